@@ -36,7 +36,9 @@ ORDERS: dict[str, Callable[[int], bool]] = {
 
 
 TRANSCENDENTAL = ("log", "exp", "sigmoid", "factorial", "binomial", "pi", "sin", "cos", "tan", "tanh")
-OF_TENSORS = "vector matrix transpose dot det trace inverse norm diag diagonal component eigenvalue".split()
+OF_TENSORS = (
+    "vector", "matrix", "transpose", "dot", "det", "trace", "inverse", "norm", "diag", "diagonal", "component", "eigenvalue",
+)  # fmt: skip
 PLAIN = frozenset((*ARITHMETIC, *TRANSCENDENTAL, *OF_TENSORS))
 #: Tensors that are known where their size is a number.
 SIZED = ("identity", "ones")
