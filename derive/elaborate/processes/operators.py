@@ -245,7 +245,7 @@ class Operators(Returns):
         bare = (
             item.kind == "atom"
             and not item.sups
-            and not (item.subs and self.of_policy(item.subs[0]))
+            and not (item.subs and (self.of_policy(item.subs[0]) or self.starred(item.subs[0])))
             and item.name not in OPERATORS
         )
         if bare:
