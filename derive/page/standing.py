@@ -149,7 +149,7 @@ def objections(
     numbered = any(is_number(side) for side in (claim.lhs, claim.rhs)) and role.why != ARROW
     if numbered and not law_of_numbers(claim) and not (role.claimed and bounds_nothing(claim) or display and is_turned(claim)):
         return Objection("it gives the value that something has in an example")
-    if any(is_quantity_of_policy(a) and of_discount(b) for a, b in claim.both_ways()):
+    if claim.relation == "=" and any(is_quantity_of_policy(a) and of_discount(b) for a, b in claim.both_ways()):
         return Objection("it gives the value that a state has in an example")
     if decimals(claim.lhs, told) != decimals(claim.rhs, told):
         return Objection("it has numbers of an example in it")

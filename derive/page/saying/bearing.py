@@ -29,19 +29,19 @@ def letters_in(rows: Iterable[Row]) -> set[Hashable]:
     return {letter_key(item) for row in rows for item in walk(row) if item.kind == "atom"}
 
 
-def without_powers(row: Row) -> Row:
+def without_powers(row: Row, counted: bool = True) -> Row:
     """A row without its powers and transposes: what stands under them is the same letter."""
 
     def plain(item: Item) -> Item:
-        sups = tuple(without_powers(s) for s in item.sups if not all(map(is_of_power, s)))
+        sups = tuple(without_powers(s) for s in item.sups if not all(is_of_power(i, counted) for i in s))
         return replace(item, rows=tuple(map(without_powers, item.rows)), subs=tuple(map(without_powers, item.subs)), sups=sups)
 
     return tuple(map(plain, row))
 
 
-def is_of_power(item: Item) -> bool:
+def is_of_power(item: Item, counted: bool) -> bool:
     r"""Whether what stands above a letter may be of a power, or transposes it: ``\gamma^{k-t}``, ``x^2``."""
-    counts = item.kind == "atom" and not item.sups and bool(kinds(item.name).keys() & COUNTS)
+    counts = counted and item.kind == "atom" and not item.sups and bool(kinds(item.name).keys() & COUNTS)
     return item.kind in POWERS or item.name in TRANSPOSES or counts
 
 
@@ -52,7 +52,8 @@ def meet(given: Statement, rows: Iterable[Row]) -> bool:
         return True
     if pinned(given, rows):
         return True
-    own = [*map(without_powers, given.terms[:1] if given.rels in ((r"\in",), (r"\sim",)) else rows_of(given))]
+    loose = not set(given.rels) <= set(ORDERS)  # γ^k c is another bound than γ
+    own = [without_powers(r, loose) for r in (given.terms[:1] if given.rels in ((r"\in",), (r"\sim",)) else rows_of(given))]
     shared = letters_in(own) & letters_in(rows)
     if not shared and (lists(given) or whole_in(rows) & members_in(rows_of(given))):
         return bool(members_in(own, numbered=True) & members_in(rows, numbered=True))
