@@ -322,9 +322,9 @@ class LinkReader:
             return None  # a section that writes a discount has one
         here = told.section == self.said.section and (told.role == INSTANCE or told.sentence == self.said.sentence)
         tried, _, against = self.verdict(one, [*base, told.statement, *under], latex, role, display)
-        if tried is None or tried.status not in HOLDS:
-            return (weakened(tried, against) if tried is not None and against is not None else tried) if here else None
-        return tried if here else self.only_if(tried, [told])
+        if not here:
+            return self.only_if(tried, [told]) if tried is not None and tried.status in HOLDS else None
+        return weakened(tried, against) if tried is not None and against is not None and tried.status not in HOLDS else tried
 
     def only_if(self, found: LinkVerdict, told: Iterable[Told]) -> LinkVerdict:
         """A verdict on what holds under something that is said elsewhere; what is said in its own sentence is said to hold here."""

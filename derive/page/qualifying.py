@@ -103,13 +103,11 @@ def seeks_number(claim: CoreClaim) -> bool:
     return any(isinstance(t, Bind) and t.name in ("max", "min") and any(v.type.name == "Real" for v in t.vars) for t in parts)
 
 
-def holds(claim: CoreClaim) -> bool:
-    return judge(claim, TRYING).status in HOLDS
-
-
 def is_turned(claim: CoreClaim) -> bool:
     """Whether an order holds the other way round, wherever its letters lie."""
-    return claim.relation in TURNED and not places_letter(claim) and holds(replace(claim, relation=TURNED[claim.relation]))
+    if claim.relation not in TURNED or places_letter(claim):
+        return False
+    return judge(replace(claim, relation=TURNED[claim.relation]), TRYING).status in HOLDS
 
 
 def bounds_nothing(claim: CoreClaim) -> bool:

@@ -203,7 +203,7 @@ class Restated(LinkReader):
         begun = self.said.begun(told)
         under = [t for t in self.said.givens(one, known=True, again=True) if t in begun or not self.said.is_passed(t)]
         found, _, against = self.verdict(one, [*self.said.fixed, *(t.statement for t in under)], latex, made.role, words.display)
-        own = says_no_more(one, told.statement) or self.speaks_of_no_more(one, told)
+        own = self.speaks_of_no_more(one, told)
         same = made.role.same or bool(THIS_IS.search(words.before))
         instance = own and is_instance(one.terms[0], told.statement.terms[0]) and not recurs(told.statement)
         if instance or own and against is not None and against.unknown:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from derive.diagnostics import NotationError
@@ -18,10 +19,14 @@ from derive.page.saying.occurrences import is_numeric, names_in, stands_in
 from derive.page.saying.roles import Role, is_name
 from derive.page.saying.told import Told, recurs, whole
 from derive.page.words.around import Words
-from derive.page.words.cues import EXTREME, FIXED_POINT, FOUND, SOLVED_FOR, VARIED
+from derive.page.words.cues import CONFINED, EXTREME, FIXED_POINT, FOUND, SOLVED_FOR, VARIED
+from derive.page.words.role_names import ORDERS
 from derive.syntax.flat import Row, everywhere, numeral, row_key, walk
 from derive.verify.links import LinkVerdict
 from derive.verify.verdicts import HOLDS, link_verdict
+
+#: Relations that say where something lies.
+SIDES = tuple((rel,) for rel in (*ORDERS, r"\in"))
 
 
 class Solving(Restated):
@@ -92,17 +97,13 @@ class Solving(Restated):
         told = next(
             (t for t in reversed(self.said.told) if t.section == self.said.section and is_function_of(name, t.statement)), None
         )
-        if told is None or is_numeric(place) or stands_in(name[0], [place]):
+        if told is None or is_numeric(place) or stands_in(name[0], [place]) or self.may_be_end(name, place, words):
             return made
         head, group = told.statement.terms[0]
         slope = (replace(head, primes=1), replace(group, rows=(place,)))
-        letters = {
-            stem(i): replace(i, sups=()) for i in walk(place) if i.is_letter and not i.subs and "euler" not in kinds(i.name)
-        }
-        positive = [Statement(((i,), (numeral(0),)), (">",)) for i in letters.values()]
         under = [told.statement, *(t.statement for t in self.said.givens(told.statement) if t is not told)]
         found: LinkVerdict | None = None
-        for given in (under, [*under, *positive]):
+        for given in (under, [*under, *positive([place])]):
             try:
                 tried = link_verdict(read_link(slope, "=", (numeral(0),), given), latex, self.seconds)
             except (NotationError, RecursionError):
@@ -116,6 +117,12 @@ class Solving(Restated):
         wrong = replace(found, start=made.start, end=made.end, lhs=whole(name, latex), rhs=whole(place, latex), message=message)
         return replace(made, verdict=wrong, outside="", under=(told,), objection=None)
 
+    def may_be_end(self, name: Row, place: Row, words: Words) -> bool:
+        """Whether a place may be the end of where a letter lies, at which something is smallest without a derivative that is 0."""
+        bounds = (t.statement for t in self.said.told if t.section == self.said.section and t.statement.rels[:1] in SIDES)
+        bounded = any(stands_in(name[0], s.terms) and not any(map(is_numeric, s.terms)) for s in bounds)
+        return is_name(place) or bounded or CONFINED.search(f"{words.supposing} {words.before}") is not None
+
     def solved_for(self, one: Statement, equation: Told, made: Judged, latex: str, words: Words) -> Judged:
         """What a letter of the equation before comes to, where words say that it is solved for it: the equation must hold with it, for positive letters."""
         name, body = one.terms
@@ -125,12 +132,10 @@ class Solving(Restated):
         known = {t.head for t in self.said.givens(equation.statement)}
         if not asked - names_in([name, body]) <= known:
             return made  # one of several unknowns
-        items = (i for t in (*equation.statement.terms, body) for i in walk(t))
-        letters = {stem(i): replace(i, sups=()) for i in items if i.is_letter and not i.subs and "euler" not in kinds(i.name)}
-        positive = [Statement(((i,), (numeral(0),)), (">",)) for key, i in letters.items() if key != stem(name[0])]
+        above = [s for s in positive((*equation.statement.terms, body)) if stem(s.terms[0][0]) != stem(name[0])]
         own = {row_key(name), row_key(equation.statement.terms[0])}
         under = [t.statement for t in self.said.givens(equation.statement) if row_key(t.statement.terms[0]) not in own]
-        for given in ([*under, one], [*under, one, *positive]):
+        for given in ([*under, one], [*under, one, *above]):
             found, _, _ = self.verdict(equation.statement, [*self.said.fixed, *given], equation.latex, made.role, words.display)
             if found is not None and found.status in HOLDS:
                 break
@@ -139,6 +144,12 @@ class Solving(Restated):
         message = f"{found.message.rstrip('.')}, in the equation of line {equation.line} with it."
         placed = replace(found, start=made.start, end=made.end, lhs=whole(name, latex), rhs=whole(body, latex), message=message)
         return replace(made, verdict=placed, outside="", under=(equation,), objection=None)
+
+
+def positive(rows: Iterable[Row]) -> list[Statement]:
+    """That the letters of rows are positive, each once."""
+    letters = (i for row in rows for i in walk(row) if i.is_letter and not i.subs and "euler" not in kinds(i.name))
+    return [Statement(((i,), (numeral(0),)), (">",)) for i in {stem(i): replace(i, sups=()) for i in letters}.values()]
 
 
 def is_function_of(name: Row, statement: Statement) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from derive.elaborate.given.givens import NOT_DEFINED
+from derive.elaborate.given.partial_givens import PICKS
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.reading.slashed import slashed
 from derive.elaborate.reading.statements import Statement
@@ -17,7 +18,6 @@ from derive.syntax.flat import Item, Row, before_brackets, inner_rows, parts_bet
 WHOLES = frozenset(("law", "policy", "joint", "visitation", "transition", "operator"))
 #: Signs between the laws that a divergence compares.
 BETWEEN = {"\\|", "||"}
-ORDERS = ("<", ">", r"\le", r"\ge", r"\ne")
 #: Brackets that hold terms; in any other a name may stand for all its values.
 PLAIN = ("()", "[]", "{}", r"\{\}", "||")
 
@@ -64,7 +64,7 @@ def filled_in(rows: Iterable[Row], definitions: Iterable[Statement]) -> tuple[Ro
 
 def ordered_everywhere(given: Statement, rows: Iterable[Row]) -> list[Statement]:
     """An order of functions and a number, ``p,q>0`` of ``p(x)`` and ``q(x)``, as said of their values; any other statement as it is."""
-    if len(given.rels) != 1 or given.rels[0] not in ORDERS or not any(len(t) == 1 and t[0].kind == "number" for t in given.terms):
+    if len(given.rels) != 1 or given.rels[0] not in PICKS or not any(len(t) == 1 and t[0].kind == "number" for t in given.terms):
         return [given]
     rows, names = tuple(rows), parts_between(given.terms[0], ",")
     if len(given.terms) != 2 or not all(len(n) == 1 and n[0].kind == "atom" and not (n[0].word or n[0].sups) for n in names):
@@ -75,12 +75,8 @@ def ordered_everywhere(given: Statement, rows: Iterable[Row]) -> list[Statement]
 
 def everywhere_applied(name: Item, rows: tuple[Row, ...]) -> Row | None:
     """A function with the letters to which rows apply it, a law with any; None for what stands bare and is no law."""
-    compared = any(
-        i.kind == "group" and BETWEEN & set(i.seps) and (name,) in i.rows
-        for whole in rows
-        for row in inner_rows(whole)
-        for i in row
-    )
+    groups = (i for whole in rows for row in inner_rows(whole) for i in row if i.kind == "group" and BETWEEN & set(i.seps))
+    compared = any(len(r) == 1 and r[0].key == name.key for group in groups for r in group.rows)
     pairs = [
         (i, row[at + 1] if at + 1 < len(row) else None) for whole in rows for row in inner_rows(whole) for at, i in enumerate(row)
     ]

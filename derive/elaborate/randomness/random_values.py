@@ -11,7 +11,7 @@ from derive.core.types import REAL, Type, element
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, kinds, letter_key
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.randomness.outcomes import Outcomes
-from derive.elaborate.reading.statements import Statement
+from derive.elaborate.reading.statements import Statement, rewritten
 from derive.glossary.functions import CHANCE
 from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, parts_between, walk
 
@@ -113,20 +113,17 @@ def by_values(
     lhs: Row, rhs: Row, conditions: tuple[Row, ...], givens: list[Statement], random: frozenset[Hashable]
 ) -> tuple[Row, Row, tuple[Row, ...], list[Statement]]:
     """All rows of a claim with ``P(X=x,Y=y)`` for ``p(x,y)``, where X and Y are its random variables and it speaks of one law alone."""
-
-    def changed(change: Callable[[Row], Row]) -> tuple[Row, Row, tuple[Row, ...], list[Statement]]:
-        given = [replace(g, terms=tuple(map(change, g.terms)), conditions=tuple(map(change, g.conditions))) for g in givens]
-        return change(lhs), change(rhs), tuple(map(change, conditions)), given
-
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in g.terms)]
     named = frozenset(i.name for row in rows for i in walk(row) if i.kind == "atom" and i.name.isupper())
     if named:
-        lhs, rhs, conditions, givens = changed(lambda row: everywhere(row, lambda part: over_values(part, named)))
+        lhs, rhs, conditions, givens = rewritten(
+            lambda row: everywhere(row, lambda part: over_values(part, named)), lhs, rhs, conditions, givens
+        )
         rows = [lhs, rhs, *conditions, *(t for g in givens for t in g.terms)]
     names = law_names(rows)
     if not random or len(names) != 1:
         return lhs, rhs, conditions, givens
-    return changed(changer(next(iter(names)), random))
+    return rewritten(changer(next(iter(names)), random), lhs, rhs, conditions, givens)
 
 
 def over_values(part: Row, named: frozenset[str]) -> Row:

@@ -3,8 +3,8 @@ r"""Statements of a formula: chains of relations, the conditions beside them, an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from derive.elaborate.reading.chains_of_rows import RELATION_MARKS, split_relations, strip_commas
@@ -54,6 +54,14 @@ class Statement:
     def links(self) -> list[Statement]:
         """The links of the chain, each by itself under its conditions."""
         return [Statement(ends, (rel,), self.conditions) for ends, rel in zip(pairwise(self.terms), self.rels, strict=True)]
+
+
+def rewritten(
+    change: Callable[[Row], Row], lhs: Row, rhs: Row, conditions: tuple[Row, ...], givens: list[Statement]
+) -> tuple[Row, Row, tuple[Row, ...], list[Statement]]:
+    """All rows of a claim and of what is given, each changed in the same way."""
+    given = [replace(g, terms=tuple(map(change, g.terms)), conditions=tuple(map(change, g.conditions))) for g in givens]
+    return change(lhs), change(rhs), tuple(map(change, conditions)), given
 
 
 def statements_of(row: Row) -> list[Statement]:

@@ -16,7 +16,7 @@ from derive.elaborate.knowledge.sequences import listed_tokens, whole_responses
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.reach import occurs_free
 from derive.elaborate.reading.slashed import slashed
-from derive.elaborate.reading.statements import Statement
+from derive.elaborate.reading.statements import Statement, rewritten
 from derive.elaborate.spelling.bracketed import evaluated_from_operator, evaluated_last, families, in_places
 from derive.elaborate.spelling.compounds import (
     errors_of_values,
@@ -62,8 +62,7 @@ def in_one_spelling(
     """All rows of a claim, each with its parameters below its names and without the label of its one sample."""
 
     def changed(change: Callable[[Row], Row]) -> tuple[Row, Row, tuple[Row, ...], list[Statement]]:
-        given = [replace(g, terms=tuple(map(change, g.terms)), conditions=tuple(map(change, g.conditions))) for g in givens]
-        return change(lhs), change(rhs), tuple(map(change, conditions)), given
+        return rewritten(change, lhs, rhs, conditions, givens)
 
     def said() -> list[Row]:
         return [lhs, rhs, *conditions, *(t for g in givens for t in g.terms)]

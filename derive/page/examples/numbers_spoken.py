@@ -23,7 +23,7 @@ from derive.verify.verdicts import HOLDS
 from derive.verify.wording import text
 
 #: Words between what a formula is and its number that change nothing.
-_THEN = r"(?:then|thus|therefore|hence|now|just|only|already|exactly|precisely|again|again)"
+_THEN = r"(?:then|thus|therefore|hence|now|just|only|already|exactly|precisely|again)"
 _ROUGHLY = r"(?:about|approximately|approx|roughly|around|nearly|almost|some|circa)"
 _IS = (
     r"(?:is|are|equals|becomes|gives|yields|evaluates to|comes to|comes out (?:as|to|at)|amounts to|works out (?:to|as|at)"
@@ -31,7 +31,7 @@ _IS = (
 )
 #: The words before a number that say what it is of: what was named last, or what the noun names.
 SPOKEN = re.compile(
-    rf"(?:\b(?P<last>this|it|that|which|they|these)|\bthe (?P<noun>[a-z][a-z -]{{2,40}}?))(?: {_THEN},?)? {_IS}(?: {_THEN})?(?: (?P<roughly>{_ROUGHLY}))? ?$"
+    rf"(?:\b(?P<last>this|it|that|which|they|these)|\bthe (?P<noun>[a-z][a-z -]{{2,40}}?))(?: {_THEN},?)? {_IS}(?: {_THEN})?(?: (?:{_ROUGHLY}))? ?$"
     rf"|\b(?:we|one) (?:then )?(?:gets?|obtains?|finds?|have|has)(?: (?:{_ROUGHLY}))? ?$"
     rf"|, ?(?:giving|yielding|which gives|so we get)(?: (?:{_ROUGHLY}))? ?$"
     r"|(?:此时|结果|这)(?:为|是|等于) ?$|(?:得到|约为|等于) ?$",

@@ -57,7 +57,7 @@ class Role:
     anywhere: bool = False
 
 
-#: Words by which something holds for all numbers, and words that no alternative follows, nor an aim.
+#: Words by which something holds for all numbers; a noun before what its name stands for; words that no alternative follows, nor an aim.
 ANYWHERE = re.compile(r"\b(?:for|of) (?:every|all|any|each) real\b|\bwhatever the sign\b|对任意实数", re.IGNORECASE)
 NAMED = re.compile(
     r"\bfor (?:the|an?|our) (?!.*\b(?:case|choice|value|limit|special|particular)\b)[a-z][\w -]{2,40}$", re.IGNORECASE

@@ -324,6 +324,12 @@ EXTREME = re.compile(
     r"(?:§[^.§]{0,12})?$|最小|最大",
     re.IGNORECASE,
 )
+#: Words by which something is looked at in a part of where it might lie.
+CONFINED = re.compile(
+    r"\b(?:subject to|constrain\w*|intervals?|restrict\w*|at most|at least|no (?:more|less) than|budgets?|bound(?:ary|aries)|ends?|endpoints?|edges?"
+    r"|corners?|among|within)\b|\b(?:on|over|in) §|约束|区间|端点",
+    re.IGNORECASE,
+)
 #: The end of words that name several formulas together.
 TOGETHER = re.compile(r"(?:§|\s|,|;|\band\b|和|与|及|，|；)+$", re.IGNORECASE)
 #: A word by which a sentence says that what it speaks of is not independent.
