@@ -96,7 +96,8 @@ class Reading:
 
 @dataclass(slots=True)
 class Read:
-    """The readings of one link, or why there are none; ``places`` where they say where extremes are reached."""
+    """The readings of one link, or why there are none; ``places`` where they say where extremes are reached,
+    ``everywhere`` where it is said of all values of its letters."""
 
     lhs: Row
     rhs: Row
@@ -111,6 +112,7 @@ class Read:
     misfit: bool = False
     estimate: bool = False
     places: bool = False
+    everywhere: bool = False
     givens: tuple[Statement, ...] = ()
 
 

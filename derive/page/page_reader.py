@@ -48,7 +48,9 @@ from derive.page.saying.beside import fuller, in_fonts, remarked, written_out
 from derive.page.saying.occurrences import at_numbers, head_of, is_numeric, names_in, says_what, shape_of
 from derive.page.saying.roles import ARROW, CONDITIONED, NAMES_ITSELF, ONE_OF_TWO, Role, is_name, qualifiers, role_of
 from derive.page.saying.roles import UPDATES as ARROWS
+from derive.page.saying.sought import sought_in
 from derive.page.saying.told import Told, recurs, whole
+from derive.page.solutions import AT_BEST
 from derive.page.suppositions import is_its_own
 from derive.page.updating.implied_updates import implied
 from derive.page.updating.updates import by_error, compared, discounts, message
@@ -77,6 +79,8 @@ from derive.verify.wording import witness
 
 #: What is said of a letter that tends to something.
 TENDS = "tends to"
+#: Operators that give the place of an extreme.
+PLACES_OF_EXTREMES = ("argmax", "argmin")
 #: Rows of a section by which its clock is told.
 MOST_TIMED = 40
 
@@ -179,6 +183,7 @@ class PageReader(Agreeing):
             if words.display:
                 self.last = (statement.terms[0], latex)
             self.suppose_alone(statement, words, latex)
+            self.look_for(statement, words, line, latex)
             return self.spoken_number(statement, latex, words)
         self.liken(statement, words, latex)
         said, own = whose(statement), fuller(statement)
@@ -223,7 +228,7 @@ class PageReader(Agreeing):
                     one, made = self.fuller(
                         one, made, partial(self.judged, role=part, around=around, at=at, latex=latex, words=words)
                     )
-                    made = self.solution(one, self.with_numbers(one, made, line, latex, words), line, latex, words)
+                    made = self.solution(one, self.with_numbers(one, made, line, latex, words), [*around[:at], *around[at + 1 :]], line, latex, words)
                     if i == 0:
                         made = self.restated(one, made, latex, words, len(around) == 1)
                     made = self.bound_well(one, made, latex, words)
@@ -241,6 +246,7 @@ class PageReader(Agreeing):
             self.said.ranged.append(statement)
         if not beside:
             self.keep(statement, role, out, line, latex)
+            self.look_for(statement, words, line, latex)
         if role.name in STATED and out[0].verdict is not None and out[0].verdict.status in (*HOLDS, "conditional"):
             self.said.conventions += tuple(self.settled(Statement(statement.terms[:2], statement.rels[:1], statement.conditions)))
         silent = out[0].verdict is None or out[0].verdict.status in ("undecided", "definition")
@@ -260,6 +266,12 @@ class PageReader(Agreeing):
             self.said.timed = [*self.said.timed, *statement.terms][-MOST_TIMED:]
             self.said.later = facts_of(self.said.timed).later_rewards
         return [*(as_role(made, statement, i, latex, new and i == 0) for i, made in enumerate(out)), *spoken]
+
+    def look_for(self, statement: Statement, words: Words, line: int, latex: str) -> None:
+        """Keep what a statement looks for."""
+        found = sought_in(statement, f"{words.supposing} {words.before}", self.said.section, line, latex)
+        if found is not None:
+            self.said.sought.append(found)
 
     def judged(self, one: Statement, role: Role, around: list[Statement], at: int, latex: str, words: Words) -> Judged:
         """What is said of a link of one of the statements of a formula."""
@@ -388,6 +400,9 @@ class PageReader(Agreeing):
         if role.name == UPDATE and first.rels == ("=",) and role.why == NAMES_ITSELF:
             self.said.tell(first, OPEN, line, latex, at)  # no arrow: it may be an equation for what it names
             return
+        if verdict is not None and verdict.method == AT_BEST:
+            self.said.tell(first, DEFINITION, line, latex, at)
+            return
         if equation and status in HOLDS and says_anew(first):
             self.said.tell(first, DEFINITION, line, latex, at, known=not self.of_any_value(first))
         elif equation and status in HOLDS and len(first.terms[0]) == 1 and first.terms[0][0].accents == MEAN:
@@ -448,7 +463,7 @@ class PageReader(Agreeing):
         elif (
             status == "definition"
             or equation
-            and (role.name == DEFINITION or verdict is None and (self.said.is_new(first) or recurs(first)))
+            and (role.name == DEFINITION or verdict is None and (self.said.is_new(first, chooses(first)) or recurs(first)))
         ):
             if objected and is_redefined(first, role) and is_name(name):
                 self.said.own.add(shape_of(name[0]))
@@ -473,6 +488,11 @@ def arrows(around: list[Statement], at: int) -> tuple[list[Statement], bool]:
     own, behind = around[at].joiner, around[at + 1].joiner if at + 1 < len(around) else ""
     tied = ([around[at - 1]] if own and at else []) + ([around[at + 1]] if behind == "iff" else [])
     return [link for s in tied for link in s.links], bool(behind or own)
+
+
+def chooses(first: Statement) -> bool:
+    """Whether a name is said to be where something is largest or smallest: that it is in this section, whatever it was before."""
+    return first.terms[1][0].name in PLACES_OF_EXTREMES
 
 
 def is_redefined(first: Statement, role: Role) -> bool:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from derive.core.terms import ZERO, CoreClaim, free_variables
+from derive.core.types import REAL
 from derive.diagnostics import NotationError
-from derive.elaborate.claims import read_link
+from derive.elaborate.claims import Reading, read_link
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
+from derive.elaborate.spelling.underlaws import normalised
 from derive.page.examples.worked import solved
 from derive.page.link_outcomes import Judged
 from derive.page.restated import Restated
@@ -17,6 +20,7 @@ from derive.page.saying.bearing import rows_of
 from derive.page.saying.numbers_put_in import is_number
 from derive.page.saying.occurrences import is_numeric, names_in, stands_in
 from derive.page.saying.roles import Role, is_name
+from derive.page.saying.sought import BEST_PLACE, LIMITED, one_in
 from derive.page.saying.told import Told, recurs, whole
 from derive.page.words.around import Words
 from derive.page.words.cues import CONFINED, EXTREME, FIXED_POINT, FOUND, SOLVED_FOR, VARIED
@@ -28,17 +32,25 @@ from derive.verify.verdicts import HOLDS, link_verdict
 #: Relations that say where something lies.
 SIDES = tuple((rel,) for rel in (*ORDERS, r"\in"))
 
+#: How it is seen that a place is the best one.
+AT_BEST = "an extreme"
+#: Words for where something is best.
+PLACES = frozenset(("maximiser", "maximizer", "minimiser", "minimizer"))
+
 
 class Solving(Restated):
     """Links that say what solves an equation of their section."""
 
-    def solution(self, one: Statement, made: Judged, line: int, latex: str, words: Words) -> Judged:
+    def solution(self, one: Statement, made: Judged, around: list[Statement], line: int, latex: str, words: Words) -> Judged:
         """A number that a sentence finds for the letter of an equation in it: the equation must hold with it."""
         silent = made.verdict is None or made.verdict.status in ("undecided", "definition")
         if one.rels == ("=",) and silent and (told := self.equation_for(one, made.role, words)) is not None:
             return self.solved_for(one, told, made, latex, words)
         if one.rels == ("=",) and silent and EXTREME.search(words.before):
             made = self.at_extreme(one, made, latex, words)
+            silent = made.verdict is None or made.verdict.status in ("undecided", "definition")
+        if one.rels[0] in ("=", r"\propto") and silent and all(one.terms):
+            made = self.at_name(one, self.at_best(one, made, around, latex, words), latex, words)
         if one.rels == ("=",) and all(one.terms):
             self.said.to_solve = Told(one, made.role.name, self.said.section, self.said.paragraph, line, latex)
         if words.display or one.rels != ("=",) or not silent:
@@ -117,6 +129,63 @@ class Solving(Restated):
         wrong = replace(found, start=made.start, end=made.end, lhs=whole(name, latex), rhs=whole(place, latex), message=message)
         return replace(made, verdict=wrong, outside="", under=(told,), objection=None)
 
+    def at_best(self, one: Statement, made: Judged, around: list[Statement], latex: str, words: Words) -> Judged:
+        """A place of which words say that something that the page looks for is best there: wrong where it is better elsewhere."""
+        said = f"{words.supposing} {words.before}"
+        first, place = normalised(one).terms
+        sought = next((s for s in reversed(self.said.sought) if stem(s.letter) == stem(first[0])), None)
+        starred = bool(first[0].sups) and made.role.follows
+        if sought is None or sought.section != self.said.section or not (BEST_PLACE.search(words.before) or starred):
+            return made
+        best = sought.best_at(first, said)
+        if best is None or not is_name(first) or is_name(place) or is_numeric(place):
+            return made
+        order, name = best
+        own = Statement((name, place), ("=",))
+        beside = [s for s in around if s.rels == ("=",) and not s.joiner and row_key(s.terms[0]) != row_key(one.terms[0])]
+        under = [t.statement for t in self.said.givens(order) if t.line != sought.line and stem(t.statement.terms[0][0]) != stem(name[0])]
+        try:
+            read = read_link(order.terms[0], order.rels[0], order.terms[1], [own, *beside, *self.said.fixed, *under], order.conditions)
+        except (NotationError, RecursionError):
+            return made
+        read.everywhere = True
+        found = link_verdict(read, latex, self.seconds)
+        if isinstance(found, LinkVerdict) and found.status == "refuted":  # temperatures and step sizes are positive, whether that is said or not
+            found = link_verdict(replace(read, readings=[*map(of_positive, read.readings)]), latex, self.seconds)
+            limited = LIMITED.search(self.said.words) is not None
+            if isinstance(found, LinkVerdict) and (found.status != "refuted" or limited):
+                return made
+        if not isinstance(found, LinkVerdict) or found.status not in (*HOLDS, "conditional", "refuted"):
+            return made
+        self.said.likened |= PLACES
+        end = "largest" if order.rels == (r"\le",) else "smallest"
+        what = f"what line {sought.line} looks for"
+        says = f"It is where {what} is {end}." if found.status in HOLDS else f"{found.message.rstrip('.')}, for it to be where {what} is {end}."
+        says = f"It is not where {what} is {end}. {found.message.partition('.')[2].strip()}" if found.status == "refuted" else says
+        held = replace(found, start=made.start, end=made.end, lhs=whole(first, latex), rhs=whole(place, latex), relation=one.rels[0], message=says, method=AT_BEST)
+        return replace(made, verdict=held, outside="", objection=None)
+
+    def at_name(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
+        """What a functional of the page is said to be at another name, of which the page says what it is: ``J(\\pi^*)``, where ``J(\\pi)`` was defined."""
+        name = one.terms[0]
+        place = one_in(name[1]) if len(name) == 2 and name[1].kind == "group" else None
+        of = next((s for s in reversed(self.said.sought) if s.name and row_key(s.name) == row_key(name[:1])), None)
+        if place is None or of is None or of.section != self.said.section or one.rels != ("=",):
+            return made
+        if stem(place) != stem(of.letter) or of.is_letter(place) or made.verdict is not None and made.verdict.status in HOLDS:
+            return made
+        told = self.said.told_of_name(place)
+        if told is None:
+            return made
+        held = replace(one, terms=(of.at(place), one.terms[1]), conditions=(*one.conditions, *of.conditions))
+        under = [t for t in self.said.givens(held) if t.line != of.line]
+        found, _, against = self.verdict(held, [*self.said.fixed, *(t.statement for t in under)], latex, made.role, words.display)
+        if found is None or against is not None or found.status not in (*HOLDS, "refuted", "conditional"):
+            return made
+        left = whole(name, latex)
+        message = f"{found.message.rstrip('.')}, where lines {of.line} and {told.line} say what {left} is."
+        return replace(made, verdict=replace(found, lhs=left, message=message), outside="", under=tuple(under), objection=None)
+
     def may_be_end(self, name: Row, place: Row, words: Words) -> bool:
         """Whether a place may be the end of where a letter lies, at which something is smallest without a derivative that is 0."""
         bounds = (t.statement for t in self.said.told if t.section == self.said.section and t.statement.rels[:1] in SIDES)
@@ -146,6 +215,13 @@ class Solving(Restated):
         return replace(made, verdict=placed, outside="", under=(equation,), objection=None)
 
 
+def of_positive(reading: Reading) -> Reading:
+    """A reading in which its numbers are positive."""
+    claim = reading.claim
+    numbers = [v for v in free_variables(claim.lhs) | free_variables(claim.rhs) if v.type == REAL]
+    return replace(reading, claim=replace(claim, givens=(*claim.givens, *(CoreClaim(v, ">", ZERO) for v in numbers))))
+
+
 def positive(rows: Iterable[Row]) -> list[Statement]:
     """That the letters of rows are positive, each once."""
     letters = (i for row in rows for i in walk(row) if i.is_letter and not i.subs and "euler" not in kinds(i.name))
@@ -168,4 +244,4 @@ def is_function_of(name: Row, statement: Statement) -> bool:
     return len(rows) == 1 and len(rows[0]) == 1 and stem(rows[0][0]) == stem(name[0]) and not lhs[0].primes
 
 
-__all__ = ["Solving"]
+__all__ = ["AT_BEST", "Solving"]

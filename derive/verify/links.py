@@ -271,13 +271,14 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         return replace(base, code="D502", message=message)
     if says_law(found[0][0].claim):
         return replace(base, code="D502", message="Not decided: it says how a random variable is distributed.")
-    if pair := unrelated(found[0][0]):
+    pair = unrelated(found[0][0]) if not read.everywhere else None
+    if pair:
         return replace(base, code="D502", message=f"Not decided: nothing here says how {' and '.join(pair)} hang together.")
     if taker := greedy(found[0][0]):
         return replace(base, code="D502", message=f"Not decided: nothing here says which steps {taker} takes.")
     unknown = lopsided(found[0][0]) or held_still(found[0][0]) or bounded(found[0][0]) or functional(found[0][0])
     unknown = unknown or eigen(found[0][0])
-    if unknown:
+    if unknown and not read.everywhere:
         return replace(base, code="D502", message=f"Not decided: nothing here says what {unknown} is.")
     if read.cut or any(f.status == "undecided" and (f.points or f.late) for _, f in found):
         return replace(

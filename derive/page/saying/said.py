@@ -25,6 +25,7 @@ from derive.page.saying.occurrences import (
     shape_of,
     stands_in,
 )
+from derive.page.saying.sought import Sought
 from derive.page.saying.told import Place, Told, is_discount, recurs
 from derive.page.words.around import Words
 from derive.page.words.cues import EVERYWHERE, INDEPENDENT, PASSING_CASE, QUESTION, SENTENCES, SUPPOSING
@@ -78,6 +79,8 @@ class Said:
     #: The last equation for one letter that was written in a sentence, and its sentence.
     equation: tuple[Statement, int] | None = None
     to_solve: Told | None = None
+    #: What the page looks for, in order.
+    sought: list[Sought] = field(default_factory=list)
     #: Letters that are short for what hangs on something, and that.
     short: dict[Hashable, Row] = field(default_factory=dict)
     #: Names of this section of which one of two things is supposed.
@@ -112,6 +115,7 @@ class Said:
             fixed=list(self.fixed),
             timed=list(self.timed),
             equated=list(self.equated),
+            sought=list(self.sought),
             ranged=list(self.ranged),
             own=set(self.own),
             applied=list(self.applied),
@@ -224,6 +228,16 @@ class Said:
             if mine and recurs(told.statement) and (len(name), len(name[0].subs)) == (len(lhs), len(lhs[0].subs)):
                 return told
         return None
+
+    def told_of_name(self, name: Item) -> Told | None:
+        """What this section has said that a name with its marks is, whatever it is applied to."""
+
+        def mine(told: Told) -> bool:
+            first = told.statement.terms[0][0]
+            same = stem(first) == stem(name) and [*map(row_key, first.sups)] == [*map(row_key, name.sups)]
+            return told.role == DEFINITION and told.section == self.section and same
+
+        return next(filter(mine, reversed(self.told)), None)
 
     def begun(self, told: Told) -> list[Told]:
         """Where a recursion begins: the values that this section gives its name at numbers."""

@@ -1,0 +1,122 @@
+r"""What a page looks for: of what something is to be as large, or as small, as it can be.
+
+Where :math:`x^*` is said to be where :math:`F` is largest, :math:`F(x)\le F(x^*)` for every :math:`x`: an order like any other.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from derive.elaborate.knowledge.shapes import stem
+from derive.elaborate.reading.statements import Statement
+from derive.syntax.flat import Item, Row, everywhere, row_key, walk
+
+#: What marks the best where a text does not.
+STAR = Item("mark", "*")
+#: Operators that look for something, and whether for what is largest.
+OPERATORS = {"max": True, "sup": True, "argmax": True, "min": False, "inf": False, "argmin": False}
+#: Words that look for what is largest, and for what is smallest.
+LARGEST = re.compile(r"\bmaximi[sz]\w*|\b(?:maximum|maximal|largest|highest|as large as)\b|最大", re.IGNORECASE)
+SMALLEST = re.compile(r"\bminimi[sz]\w*|\b(?:minimum|minimal|smallest|lowest|least|as small as)\b|最小", re.IGNORECASE)
+#: Words that say of a formula that it is where something is largest or smallest.
+BEST_PLACE = re.compile(
+    r"(?:\b(?:maximi[sz]|minimi[sz])(?:ers?|ed|es)\b|\boptim(?:um|al|iser|izer)\b|\bsolution\b|\bsolved\b|\bclosed form\b|\bclosed-form\b"
+    r"|\battained\b|\bachieved\b|\breached\b|\bbest\b)[^.;]{0,60}$|最优|最大|最小|闭式解",
+    re.IGNORECASE,
+)
+#: Words by which not all places are allowed, or the place is not quite where it is best.
+LIMITED = re.compile(
+    r"\b(?:subject to|s\.t\.|such that|constrain\w*|restrict\w*|budgets?|at most|at least|within|approximat\w*|nearly|gradient|lagrang\w*|dual|local(?:ly)?"
+    r"|step|trust region|penal\w*|gaussian|determin\w*)\b|约束|近似|局部",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """That ``body`` is to be largest, or smallest, over ``letter``; ``largest`` is None where nothing says which, ``name`` the
+    functional that it was said to be."""
+
+    letter: Item
+    body: Row
+    largest: bool | None
+    section: int
+    line: int
+    latex: str
+    conditions: tuple[Row, ...] = ()
+    name: Row = ()
+
+    def best_at(self, name: Row, words: str) -> tuple[Statement, Row] | None:
+        """That a name is where it is best, as an order, and how the name is written there; None where the words do not say which end."""
+        largest = self.largest if self.largest is not None else direction(words)
+        if largest is None or stem(name[0]) != stem(self.letter):
+            return None
+        other = bool(name[0].sups) or bool(name[0].subs) and not self.runs_over(name[0])
+        own = name[0] if other else replace(name[0], sups=((STAR,),))
+        best = Statement((self.body, self.at(own)), (r"\le" if largest else r"\ge",), self.conditions)
+        return best, (own, *name[1:])
+
+    def at(self, name: Item) -> Row:
+        """What it comes to with a name in the place of the letter, at whatever index this is written."""
+
+        def there(row: Row) -> Row:
+            return tuple(self.named(i, name) if self.is_letter(i) else i for i in row)
+
+        return everywhere(self.body, there)
+
+    def named(self, item: Item, name: Item) -> Item:
+        """The letter as a name, at the same index."""
+        return replace(item, subs=item.subs if self.runs_over(name) or not name.subs else name.subs, sups=name.sups, primes=name.primes)
+
+    def is_letter(self, item: Item) -> bool:
+        """Whether an item is the letter, by itself or at an index that runs."""
+        own = item.kind == "atom" and stem(item) == stem(self.letter) and not item.sups
+        return own and (self.runs_over(item) or [*map(row_key, item.subs)] == [*map(row_key, self.letter.subs)])
+
+    def runs_over(self, item: Item) -> bool:
+        """Whether the index of an item runs in what is looked at."""
+        running = [row_key(s[:1]) for i in walk(self.body) if i.kind == "big" for s in i.subs]
+        return len(item.subs) == 1 and row_key(item.subs[0]) in running
+
+
+def direction(words: str) -> bool | None:
+    """Whether words look for what is largest; None where they do for nothing, or for both ends."""
+    large, small = LARGEST.search(words) is not None, SMALLEST.search(words) is not None
+    return large if large != small else None
+
+
+def sought_in(statement: Statement, before: str, section: int, line: int, latex: str) -> Sought | None:
+    r"""What a statement looks for: ``\max_x F``, ``x^*=\arg\max_x F``, or ``F(x)=…`` behind words that do; None where it does not."""
+    row = statement.terms[-1]
+    if len(statement.rels) > 1 or statement.rels not in ((), ("=",), (":=",)) or not row:
+        return None
+    name, first, rest = statement.terms[0], row[0], row[1:]
+    if any(i.kind == "text" for i in walk(row)):
+        return None
+    letter: Item | None = None
+    functional: Row = ()
+    largest: bool | None
+    if first.kind == "big" and first.name in OPERATORS and len(first.subs) == 1 and first.subs[0] and rest:
+        letter, *below = first.subs[0]
+        if below and below[0].name not in (r"\in", r"\colon"):
+            return None
+        if len(rest) == 1 and rest[0].kind == "group" and len(rest[0].rows) == 1 and not (rest[0].subs or rest[0].sups):
+            rest = rest[0].rows[0]
+        row, largest = rest, OPERATORS[first.name]
+    elif statement.rels and len(name) == 2 and name[0].kind == "atom" and name[1].kind == "group":
+        letter, largest, functional = one_in(name[1]), direction(before), name[:1]
+    if letter is None or letter.kind != "atom" or letter.sups:
+        return None
+    limited = any(stem(i) == stem(letter) for row in statement.conditions for i in walk(row))
+    if limited or not any(i.kind == "atom" and stem(i) == stem(letter) for i in walk(row)):
+        return None
+    return Sought(letter, row, largest, section, line, latex, statement.conditions, functional)
+
+
+def one_in(group: Item) -> Item | None:
+    """The one item that brackets hold; None where they hold more."""
+    return group.rows[0][0] if len(group.rows) == 1 and len(group.rows[0]) == 1 else None
+
+
+__all__ = ["BEST_PLACE", "LIMITED", "Sought", "direction", "one_in", "sought_in"]
