@@ -39,6 +39,10 @@ class Judged:
     objection: Objection | None = None
 
 
+#: Said of a name of the field of which the page says something else.
+USUALLY = "is what is usually meant"
+
+
 def as_meant(found: LinkVerdict, reading: Reading, seconds: float) -> LinkVerdict:
     """The verdict on a claim as its letters with a prime are meant."""
     meant = following(reading.claim)
@@ -95,6 +99,11 @@ def as_role(made: Judged, statement: Statement, at: int, latex: str, new: bool) 
             found = replace(found, status="definition", code="D001", message="What a name of the page stands for.")
     if found.status == "undecided" and is_number(statement.terms[-1]) and all(map(is_quantity, statement.terms[:-1])):
         found = replace(found, status="definition", code="D001", message="What quantities are in an example.")
+    chosen = at == 0 and relation in ("=", *DEFINES) and (role == DEFINITION or lhs[0].kind == "atom" and "reward" in kinds(lhs[0].name))
+    named = is_known(lhs) or is_objective(lhs)
+    if chosen and named and found.status == "conditional" and found.code == "D420" and USUALLY not in found.message:
+        says = f"It says what is meant: {'; '.join(found.assumptions)}."  # of several ways to mean it, which
+        found = LinkVerdict(found.start, found.end, found.lhs, relation, found.rhs, "definition", "D001", says, readings=found.readings)
     supposed = role in (PREMISE, CONDITION) and found.status == "doubtful"
     if (
         role == CONDITION
@@ -111,7 +120,7 @@ def as_role(made: Judged, statement: Statement, at: int, latex: str, new: bool) 
 def usually_meant(judged: Judged, told: Told) -> Judged:
     """A link that holds as a name of the field is usually meant, where the page says otherwise."""
     assert judged.verdict is not None
-    says = f"{whole(told.statement.terms[0], told.latex)} is what is usually meant, and not what line {told.line} says"
+    says = f"{whole(told.statement.terms[0], told.latex)} {USUALLY}, and not what line {told.line} says"
     held = weakened(judged.verdict, Objection(says, "conditional"))
     return replace(judged, verdict=held, outside="", under=(), objection=None)
 

@@ -293,7 +293,8 @@ class LinkReader:
         under = [t for t in self.said.givens(one, known=True) if t in judged.under or not self.said.is_passed(t)]
         if judged.verdict is not None and status in ("refuted", "doubtful"):
             holds, _, _ = self.verdict(one, [*base, *(t.statement for t in under)], latex, role, display)
-            more = len(under) > len(judged.under) and holds is not None and holds.status in HOLDS
+            enough = HOLDS if status == "refuted" else (*HOLDS, "conditional")
+            more = len(under) > len(judged.under) and holds is not None and holds.status in enough
             return replace(judged, verdict=holds, under=tuple(under), objection=None) if more else judged
         fewer = [[t for t in under if t is not left] for left in under if left.role == DEFINITION]
         for some in ([under] if len(under) > len(judged.under) else []) + (fewer if len(under) > 1 else []):

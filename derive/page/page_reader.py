@@ -14,7 +14,7 @@ from derive.elaborate.estimates import is_learnt
 from derive.elaborate.given.elided_arguments import defined_at
 from derive.elaborate.given.examples import is_met
 from derive.elaborate.knowledge.facts import facts_of
-from derive.elaborate.knowledge.scope import declared
+from derive.elaborate.knowledge.scope import declared, kinds
 from derive.elaborate.knowledge.search import agreed
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
@@ -48,6 +48,7 @@ from derive.page.saying.beside import fuller, in_fonts, remarked, written_out
 from derive.page.saying.occurrences import at_numbers, head_of, is_numeric, names_in, says_what, shape_of
 from derive.page.saying.roles import ARROW, CONDITIONED, NAMES_ITSELF, ONE_OF_TWO, Role, is_name, qualifiers, role_of
 from derive.page.saying.roles import UPDATES as ARROWS
+from derive.page.saying.said import ALL_SECTIONS
 from derive.page.saying.sought import sought_in
 from derive.page.saying.told import Told, recurs, whole
 from derive.page.solutions import AT_BEST
@@ -55,7 +56,7 @@ from derive.page.suppositions import is_its_own
 from derive.page.updating.implied_updates import implied
 from derive.page.updating.updates import by_error, compared, discounts, message
 from derive.page.words.around import Words
-from derive.page.words.cues import AT_A_POINT, AT_LARGE, AT_THE_END, DEPENDENT, IN_GENERAL, OPPOSITE, UNDISCOUNTED
+from derive.page.words.cues import AT_A_POINT, AT_LARGE, AT_THE_END, DEPENDENT, IN_GENERAL, MET, OPPOSITE, UNDISCOUNTED
 from derive.page.words.likenesses import without
 from derive.page.words.role_names import (
     CLAIM,
@@ -105,9 +106,10 @@ class PageReader(Agreeing):
             meant=dict(self.meant),
         )
 
-    def heading(self) -> None:
-        """A new section."""
-        self.said.section += 1
+    def heading(self, level: int = 1) -> None:
+        """A new section, which is part of those above it of a lower level."""
+        self.said.open_section(level)
+        self.worked.around = frozenset((ALL_SECTIONS, *(s for s, _ in self.said.parts)))
         self.said.paragraph += 1
         self.said.timed, self.said.later = [], False
         self.said.discounted, self.said.taken_back = False, 0
@@ -256,7 +258,8 @@ class PageReader(Agreeing):
             self.said.equated.append(Told(one, role.name, self.said.section, self.said.paragraph, line, latex))
         place = self.here(statement.terms[0][0].start)
         if not beside and (out[0].verdict is None or out[0].verdict.status != "refuted"):
-            self.worked.note(statement, role.name, self.said.section, line, latex, place, self.said.sentence)
+            section = ALL_SECTIONS if self.said.everywhere else self.said.section
+            self.worked.note(statement, role.name, section, line, latex, place, self.said.sentence)
             open_ = out[0].verdict is None or out[0].verdict.status not in HOLDS
             if role.name not in PASSING and (open_ or self.worked.checked):
                 self.worked.system.note(statement, self.said.section, line)
@@ -433,7 +436,10 @@ class PageReader(Agreeing):
                     line,
                     latex,
                     at,
-                    known=status not in ("definition", "conditional") or is_value(name) and not is_advantage(name),
+                    known=status in ("doubtful", "conditional" if "reward" in kinds(name[0].name) else "")
+                    or is_value(name)
+                    and not is_advantage(name)
+                    and status != "conditional",
                 )
             elif status == "definition" and is_redefined(first, role):
                 self.said.tell(first, DEFINITION, line, latex, at)
@@ -480,7 +486,8 @@ class PageReader(Agreeing):
         elif role.name == QUOTATION:
             return  # nobody says so
         elif status == "undecided" and first.rels == ("=",) or status in ("", "undecided") and first.rels[0] in ORDERS:
-            self.said.tell(first, OPEN, line, latex, at)
+            met = bool(MET.search(self.said.own_words)) and not is_name(first.terms[0])
+            self.said.tell(first, OPEN, line, latex, at, met=met)
 
 
 def arrows(around: list[Statement], at: int) -> tuple[list[Statement], bool]:

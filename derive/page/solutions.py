@@ -20,11 +20,11 @@ from derive.page.saying.bearing import rows_of
 from derive.page.saying.numbers_put_in import is_number
 from derive.page.saying.occurrences import is_numeric, names_in, stands_in
 from derive.page.saying.roles import Role, is_name
-from derive.page.saying.sought import BEST_PLACE, LIMITED, one_in
+from derive.page.saying.sought import BEST_PLACE, LIMITED, one_in, spelled
 from derive.page.saying.told import Told, recurs, whole
 from derive.page.words.around import Words
 from derive.page.words.cues import CONFINED, EXTREME, FIXED_POINT, FOUND, SOLVED_FOR, VARIED
-from derive.page.words.role_names import ORDERS
+from derive.page.words.role_names import DEFINITION, ORDERS
 from derive.syntax.flat import Row, everywhere, numeral, row_key, walk
 from derive.verify.links import LinkVerdict
 from derive.verify.verdicts import HOLDS, link_verdict
@@ -133,29 +133,32 @@ class Solving(Restated):
         """A place of which words say that something that the page looks for is best there: wrong where it is better elsewhere."""
         said = f"{words.supposing} {words.before}"
         first, place = normalised(one).terms
-        sought = next((s for s in reversed(self.said.sought) if stem(s.letter) == stem(first[0])), None)
-        starred = bool(first[0].sups) and made.role.follows
+        sought = next((s for s in reversed(self.said.sought) if spelled(s.letter) == spelled(first[0])), None)
+        starred = bool(first[0].sups or first[0].accents) and made.role.follows
         if sought is None or sought.section != self.said.section or not (BEST_PLACE.search(words.before) or starred):
             return made
         best = sought.best_at(first, said)
-        if best is None or not is_name(first) or is_name(place) or is_numeric(place):
+        if best is None or not is_name(first) or is_name(place) and not place[0].word or is_numeric(place):
             return made
         order, name = best
         own = Statement((name, place), ("=",))
         beside = [s for s in around if s.rels == ("=",) and not s.joiner and row_key(s.terms[0]) != row_key(one.terms[0])]
-        under = [t.statement for t in self.said.givens(order) if t.line != sought.line and stem(t.statement.terms[0][0]) != stem(name[0])]
+        apart = [t for t in self.said.givens(order) if t.role != DEFINITION or t.line != sought.line]
+        under = [t.statement for t in apart if t.role != DEFINITION or spelled(t.statement.terms[0][0]) != spelled(name[0])]
         try:
             read = read_link(order.terms[0], order.rels[0], order.terms[1], [own, *beside, *self.said.fixed, *under], order.conditions)
         except (NotationError, RecursionError):
             return made
         read.everywhere = True
         found = link_verdict(read, latex, self.seconds)
-        if isinstance(found, LinkVerdict) and found.status == "refuted":  # temperatures and step sizes are positive, whether that is said or not
-            found = link_verdict(replace(read, readings=[*map(of_positive, read.readings)]), latex, self.seconds)
-            limited = LIMITED.search(self.said.words) is not None
-            if isinstance(found, LinkVerdict) and (found.status != "refuted" or limited):
+        sure = isinstance(found, str) or found.status in HOLDS
+        if not sure and found.status in ("refuted", "conditional"):  # temperatures and step sizes are positive, whether that is said or not
+            first_found, found = found, link_verdict(replace(read, readings=[*map(of_positive, read.readings)]), latex, self.seconds)
+            if isinstance(found, LinkVerdict) and found.status not in (*HOLDS, first_found.status):
                 return made
         if not isinstance(found, LinkVerdict) or found.status not in (*HOLDS, "conditional", "refuted"):
+            return made
+        if found.status == "refuted" and LIMITED.search(self.said.words):
             return made
         self.said.likened |= PLACES
         end = "largest" if order.rels == (r"\le",) else "smallest"
@@ -229,7 +232,7 @@ def positive(rows: Iterable[Row]) -> list[Statement]:
 
 
 def is_function_of(name: Row, statement: Statement) -> bool:
-    """Whether a statement says what a function is at the letter of a name: ``R(c)=…`` for ``c``, or for ``c^*``."""
+    """Whether a statement says what a function is at the letter of a name: ``R(c)=…`` for ``c``, for ``c^*``, or for ``\\hat c``."""
     lhs = statement.terms[0]
     lone = len(name) == 1 and name[0].kind == "atom" and not name[0].subs
     if (
@@ -241,7 +244,7 @@ def is_function_of(name: Row, statement: Statement) -> bool:
     ):
         return False
     rows = lhs[1].rows
-    return len(rows) == 1 and len(rows[0]) == 1 and stem(rows[0][0]) == stem(name[0]) and not lhs[0].primes
+    return len(rows) == 1 and len(rows[0]) == 1 and spelled(rows[0][0]) == spelled(name[0]) and not lhs[0].primes
 
 
 __all__ = ["AT_BEST", "Solving"]

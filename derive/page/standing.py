@@ -107,12 +107,9 @@ def objection(reading: Reading, role: Role, display: bool, discounted: bool = Tr
         even = for_symmetric(claim, TRYING)
         if even is not None and not set(even[0]) & set(reading.features):
             return Objection(f"{' and '.join(spelled(v, names) for v in even[0])} is symmetric", "conditional")
-    if against is None and (role.why == ARROW or claim.relation in ORDERS and not display or seeks_number(claim)):
-        letters = sorted(
-            (v for v in free_variables(claim.lhs) | free_variables(claim.rhs) if v.type.name == "Real"), key=lambda v: v.number
-        )
-        positive = replaced(claim, givens=(*claim.givens, *(CoreClaim(ZERO, "<", v) for v in letters)))
-        if letters and judge(positive, TRYING).status in HOLDS:
+    if against is None and (role.why == ARROW or claim.relation in ORDERS and (not display or is_bounded(claim)) or seeks_number(claim)):
+        letters = positive_for(claim)
+        if letters:
             return Objection(" and ".join(f"{spelled(v, names)} > 0" for v in letters), "conditional")
     if (against is None or against.status == "doubtful") and not discounted:
         plain = undiscounted(claim)
@@ -124,6 +121,26 @@ def objection(reading: Reading, role: Role, display: bool, discounted: bool = Tr
         if not any(isinstance(t, Op) and t.name == "discount" for t in parts) and any(adds_rewards(t) for t in parts):
             return against or Objection("nothing may be discounted here", "doubtful")
     return against
+
+
+def is_bounded(claim: CoreClaim) -> bool:
+    """Whether something given bounds what an order speaks of: the signs of the others are left to the reader there."""
+    spoken = free_variables(claim.lhs) | free_variables(claim.rhs)
+    return any(g.relation in ORDERS and (free_variables(g.lhs) | free_variables(g.rhs)) & spoken for g in claim.givens)
+
+
+def positive_for(claim: CoreClaim) -> list[Var]:
+    """The numbers that have to be positive for a claim to hold; none where it fails for positive ones, too."""
+    letters = sorted(
+        (v for v in free_variables(claim.lhs) | free_variables(claim.rhs) if v.type.name == "Real"), key=lambda v: v.number
+    )
+
+    def holds(some: list[Var]) -> bool:
+        return judge(replaced(claim, givens=(*claim.givens, *(CoreClaim(ZERO, "<", v) for v in some))), TRYING).status in HOLDS
+
+    if not letters or not holds(letters):
+        return []
+    return [v for v in letters if len(letters) == 1 or not holds([w for w in letters if w != v])] or letters
 
 
 def objections(

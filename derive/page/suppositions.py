@@ -198,7 +198,7 @@ class Supposing(Solving):
         index, given = index_of(item), FIRST_PLACE.search(name)
         for word, formula in likenesses(before, after):
             says = SIMPLEX if "%" in formula and index is None else formula
-            if word and "¦" not in says or (given if "¦" in says else index):
+            if (given or "¦" not in says) and (index or word or "%" not in says):
                 says = says.replace("¦", given[1] if given else "").replace("%", index or "")
                 self.tell_words(word, says.replace("§", name), before, at)
         for at_behind, formula in enumerate(moments(before, after), next_one):

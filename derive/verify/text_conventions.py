@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from derive.core.terms import Op
+from derive.core.terms import CoreClaim, Op
 from derive.core.terms import walk as walk_terms
 from derive.decide.judge import judge
 from derive.elaborate.claims import Read, Reading, read_link
@@ -14,6 +14,7 @@ from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.search import AGREED, agreed
 from derive.kernel import HOLDS
 from derive.syntax.flat import Item, Row, is_mark, walk
+from derive.verify.averaging import with_mean_rewards
 
 #: Choices of a text, each with the kind of the letters that it is about; some may be made anew in each section.
 CLOCK, VISITS, DISCOUNTED = ("clock",), ("visits",), ("discounted",)
@@ -34,13 +35,20 @@ class Convention:
 
 def holds(reading: Reading) -> bool:
     """Whether a reading is seen to be true in a short time."""
-    return judge(reading.claim, SETTLING).status in HOLDS
+    return judge(of_mean_rewards(reading), SETTLING).status in HOLDS
 
 
 def fails(reading: Reading) -> bool:
     """Whether a reading is seen to be false in a short time, or to have no value at any of many points."""
-    found = judge(reading.claim, SETTLING)
+    found = judge(of_mean_rewards(reading), SETTLING)
     return found.status == "refuted" or found.without_value
+
+
+def of_mean_rewards(reading: Reading) -> CoreClaim:
+    """The claim of a reading; of one that says what the reward of a step is, that it is so on average."""
+    claim = reading.claim
+    says = any(isinstance(side, Op) and side.name == "reward_at" for side in (claim.lhs, claim.rhs))
+    return (with_mean_rewards(claim) if says else None) or claim
 
 
 Ask = Callable[[Callable[[Reading], bool], Reading, str], bool]

@@ -49,7 +49,7 @@ def context_of(
         if line is not None and at >= line:
             break
         if isinstance(piece, HeadingPiece):
-            pages.heading()
+            pages.heading(piece.level)
         elif isinstance(piece, DirectivePiece):
             directed(document, piece, pages)
         elif isinstance(piece, FormulaPiece):

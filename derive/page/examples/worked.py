@@ -46,6 +46,7 @@ class Worked:
     """The facts of a page, the latest last."""
 
     facts: list[Fact] = field(default_factory=list)
+    around: frozenset[int] = frozenset()  # sections whose numbers hold in the one that is read
     loose: set[tuple[int, object]] = field(default_factory=set)  # what a section supposes for a while
     supposed: list[Fact] = field(default_factory=list)  # the numbers of a case that a sentence is about: "for r = 2"
     used: tuple[Fact, ...] = ()
@@ -186,10 +187,10 @@ class Worked:
                 return as_example(
                     found, [f for f in used.values() if f.sentence != sentence]
                 )  # it is said of letters on both sides
-            return told(found, used.values(), section)
+            return told(found, used.values(), {section, *self.around})
         if shape:
             if found is not None and found.status == "refuted" and not varied and self.otherwise(shape, section):
-                return told(found, used.values(), section)
+                return told(found, used.values(), {section, *self.around})
             self.give(shape, section, line, latex)
             return replace(base, status="definition", code="D001", message="The line before with its numbers put in.")
         if not named and (twice := given_twice(lhs, rhs)):
@@ -204,7 +205,7 @@ class Worked:
             for f in used.values()
         )
         if found is not None and found.status == "refuted" and sure and apart(base, lhs, rhs, usable):
-            return told(found, used.values(), section)
+            return told(found, used.values(), {section, *self.around})
         if named and lhs[0].kind != "nabla" and names_nothing(right):
             return replace(base, status="definition", code="D001", message="What a quantity is in an example.")
         return None
@@ -221,9 +222,9 @@ def solved(equation: Statement, one: Statement, line: int, latex: str) -> LinkVe
     return found if found.status != "refuted" or apart(base, equation.terms[0], equation.terms[1], [fact]) else None
 
 
-def told(found: LinkVerdict, facts: Collection[Fact], section: int) -> LinkVerdict:
+def told(found: LinkVerdict, facts: Collection[Fact], sections: Collection[int]) -> LinkVerdict:
     """A verdict with the numbers that it leans on."""
-    far = tuple(f"{f.said} = {f.value}, the value given in another section" for f in facts if f.section != section)
+    far = tuple(f"{f.said} = {f.value}, the value given in another section" for f in facts if f.section not in sections)
     said = ", ".join(f"{f.said} = {f.value} (line {f.line})" if f.line else f"{f.said} = {f.value}" for f in facts)
     if found.status in HOLDS and far:
         return replace(

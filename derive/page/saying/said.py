@@ -55,6 +55,8 @@ class Said:
     told: list[Told] = field(default_factory=list)
     fixed: list[Statement] = field(default_factory=list)
     section: int = 0
+    #: The sections that this one is part of, with their levels: what stands before the first heading is of the whole page.
+    parts: tuple[tuple[int, int], ...] = ((0, 0),)
     paragraph: int = 0
     sentence: int = 0
     timed: list[Row] = field(default_factory=list)
@@ -125,6 +127,11 @@ class Said:
             any=dict(self.any),
         )
 
+    def open_section(self, level: int) -> None:
+        """Begin a section of a level."""
+        self.section += 1
+        self.parts = (*((s, of) for s, of in self.parts if of < level), (self.section, level))
+
     def hear(self, words: Words) -> None:
         """Take the words up to the end of the sentence of a formula; what was supposed before they take that back is supposed no longer."""
         self.heard, self.own_words = words.heard, f"{words.before} {words.after}"
@@ -193,6 +200,7 @@ class Said:
         also: tuple[Row, ...] = (),
         worded: bool = False,
         worked: bool = False,
+        met: bool = False,
     ) -> None:
         """Keep what a statement gives to those that follow; what is said in ``passing``, to those of its paragraph.
 
@@ -200,7 +208,7 @@ class Said:
         """
         section = ALL_SECTIONS if role == PREMISE and self.everywhere else self.section
         self.told.append(
-            Told(statement, role, section, self.paragraph, line, latex, at, passing, known, also, self.sentence, worded, worked)
+            Told(statement, role, section, self.paragraph, line, latex, at, passing, known, also, self.sentence, worded, worked, met)
         )
 
     def definition_of(self, statement: Statement) -> Told | None:
@@ -367,6 +375,9 @@ class Said:
                 spoken_of = told.role == OPEN and told.head in names_in(rows_of(statement))
                 chosen = spoken_of and told.statement.rels == ("=",) and len(lhs) == 1  # "the choice η = ... makes this"
                 solved = spoken_of and told.head in names_in(told.statement.terms[1:])
+                if told.role == OPEN and told.met and names_in(rows_of(told.statement)) & names_in(rows_of(statement)):
+                    yield told
+                    continue
                 if (
                     chosen
                     or solved
@@ -416,7 +427,17 @@ class Said:
 
     def binds(self, told: Told) -> bool:
         """Whether a premise or condition is in scope here."""
-        return told.section in (self.section, ALL_SECTIONS) if told.role == PREMISE else told.paragraph == self.paragraph
+        if told.role != PREMISE:
+            return told.paragraph == self.paragraph
+        return told.section in (self.section, ALL_SECTIONS) or self.is_above(told)
+
+    def is_above(self, told: Told) -> bool:
+        """Whether an order is supposed in a section that this one is part of, which supposes nothing else of the same."""
+        if told.statement.rels[:1] == () or told.statement.rels[0] not in ORDERS or told.section not in (s for s, _ in self.parts):
+            return False
+        name = row_key(told.statement.terms[0])
+        here = (t for t in self.told if t.section == self.section and t.role in (PREMISE, CONDITION, INSTANCE))
+        return not any(row_key(t.statement.terms[0]) == name for t in here)
 
 
 __all__ = ["Said"]

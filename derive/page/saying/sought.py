@@ -10,18 +10,21 @@ from dataclasses import dataclass, replace
 
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
+from derive.glossary.marks import TRANSPOSES
 from derive.syntax.flat import Item, Row, everywhere, row_key, walk
 
-#: What marks the best where a text does not.
+#: What marks the best, however a text does: ``\\pi_{k+1}``, ``\\hat w``.
 STAR = Item("mark", "*")
 #: Operators that look for something, and whether for what is largest.
 OPERATORS = {"max": True, "sup": True, "argmax": True, "min": False, "inf": False, "argmin": False}
 #: Words that look for what is largest, and for what is smallest.
 LARGEST = re.compile(r"\bmaximi[sz]\w*|\b(?:maximum|maximal|largest|highest|as large as)\b|最大", re.IGNORECASE)
 SMALLEST = re.compile(r"\bminimi[sz]\w*|\b(?:minimum|minimal|smallest|lowest|least|as small as)\b|最小", re.IGNORECASE)
+#: Words for what should be small.
+BAD = re.compile(r"\b(?:loss|losses|error|errors|cost|costs|risk|regret|penalty|energy|distance)\b|损失|误差|代价", re.IGNORECASE)
 #: Words that say of a formula that it is where something is largest or smallest.
 BEST_PLACE = re.compile(
-    r"(?:\b(?:maximi[sz]|minimi[sz])(?:ers?|ed|es)\b|\boptim(?:um|al|iser|izer)\b|\bsolution\b|\bsolved\b|\bclosed form\b|\bclosed-form\b"
+    r"(?:\b(?:maximi[sz]|minimi[sz])(?:ers?|ed|es)\b|\b(?:smallest|largest|lowest|highest)\b|\boptim(?:um|al|iser|izer)\b|\bsolution\b|\bsolved\b|\bclosed form\b|\bclosed-form\b"
     r"|\battained\b|\bachieved\b|\breached\b|\bbest\b)[^.;]{0,60}$|最优|最大|最小|闭式解",
     re.IGNORECASE,
 )
@@ -50,10 +53,9 @@ class Sought:
     def best_at(self, name: Row, words: str) -> tuple[Statement, Row] | None:
         """That a name is where it is best, as an order, and how the name is written there; None where the words do not say which end."""
         largest = self.largest if self.largest is not None else direction(words)
-        if largest is None or stem(name[0]) != stem(self.letter):
+        if largest is None or spelled(name[0]) != spelled(self.letter):
             return None
-        other = bool(name[0].sups) or bool(name[0].subs) and not self.runs_over(name[0])
-        own = name[0] if other else replace(name[0], sups=((STAR,),))
+        own = replace(name[0], subs=name[0].subs if self.runs_over(name[0]) else (), sups=((STAR,),), accents=())
         best = Statement((self.body, self.at(own)), (r"\le" if largest else r"\ge",), self.conditions)
         return best, (own, *name[1:])
 
@@ -66,18 +68,27 @@ class Sought:
         return everywhere(self.body, there)
 
     def named(self, item: Item, name: Item) -> Item:
-        """The letter as a name, at the same index."""
-        return replace(item, subs=item.subs if self.runs_over(name) or not name.subs else name.subs, sups=name.sups, primes=name.primes)
+        """The letter as a name, at the same index; what it is raised to, or turned by, as one."""
+        own = replace(item, subs=item.subs if self.runs_over(name) or not name.subs else name.subs, sups=name.sups, accents=name.accents)
+        if not item.sups or not own.sups:
+            return replace(own, sups=own.sups or item.sups)
+        return Item("group", "()", ((own,),), sups=item.sups, start=item.start, end=item.end)
 
     def is_letter(self, item: Item) -> bool:
         """Whether an item is the letter, by itself or at an index that runs."""
-        own = item.kind == "atom" and stem(item) == stem(self.letter) and not item.sups
+        raised = all(len(s) == 1 and (s[0].kind == "number" or s[0].name in TRANSPOSES) for s in item.sups)
+        own = item.kind == "atom" and stem(item) == stem(self.letter) and raised
         return own and (self.runs_over(item) or [*map(row_key, item.subs)] == [*map(row_key, self.letter.subs)])
 
     def runs_over(self, item: Item) -> bool:
         """Whether the index of an item runs in what is looked at."""
         running = [row_key(s[:1]) for i in walk(self.body) if i.kind == "big" for s in i.subs]
         return len(item.subs) == 1 and row_key(item.subs[0]) in running
+
+
+def spelled(item: Item) -> tuple[str, int]:
+    """A name without its scripts and marks: that of ``x``, ``x^*`` and ``\\hat x``."""
+    return item.name, item.primes
 
 
 def direction(words: str) -> bool | None:
@@ -105,7 +116,9 @@ def sought_in(statement: Statement, before: str, section: int, line: int, latex:
             rest = rest[0].rows[0]
         row, largest = rest, OPERATORS[first.name]
     elif statement.rels and len(name) == 2 and name[0].kind == "atom" and name[1].kind == "group":
-        letter, largest, functional = one_in(name[1]), direction(before), name[:1]
+        letter = one_in(name[1])
+        functional = name[:1] if letter is not None and not letter.subs else ()
+        largest = False if BAD.search(before) and not LARGEST.search(before) else direction(before)
     if letter is None or letter.kind != "atom" or letter.sups:
         return None
     limited = any(stem(i) == stem(letter) for row in statement.conditions for i in walk(row))
@@ -119,4 +132,4 @@ def one_in(group: Item) -> Item | None:
     return group.rows[0][0] if len(group.rows) == 1 and len(group.rows[0]) == 1 else None
 
 
-__all__ = ["BEST_PLACE", "LIMITED", "Sought", "direction", "one_in", "sought_in"]
+__all__ = ["BEST_PLACE", "LIMITED", "Sought", "direction", "one_in", "sought_in", "spelled"]

@@ -43,6 +43,8 @@ class Told:
     worded: bool = False
     #: Whether its chain goes on to the number that it comes to in an example: another example may say something else.
     worked: bool = False
+    #: Whether words say that something meets it, whose left side is no name: an equation for what stands in it.
+    met: bool = False
 
     @property
     def told(self) -> tuple[Place, str]:

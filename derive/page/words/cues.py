@@ -221,9 +221,12 @@ IN_GENERAL = "in general; generally; otherwise; for every; for all; for any; for
 #: Words by which something is supposed on a whole page, behind its headings too.
 EVERYWHERE = re.compile(
     r"\b(?:throughout(?! (?:this|the) (?:section|subsection|proof|example))|in this (?:note|paper|post|chapter|page|article|appendix|thesis)|"
+    r"in (?:all|every|each)(?: of)?(?: our| the| its)? (?:experiments?|examples?|sections?|chapters?|runs?|exercises?)|"
     r"henceforth|hereafter|from (?:now|here) on)\b|全文|本文",
     re.IGNORECASE,
 )
+#: Words that say of something that it meets an equation.
+MET = re.compile(r"\b(?:satisf(?:y|ies|ied|ying)|sol(?:ves?|ved|ving|utions?)|fulfil\w*|obeys?|fixed points?)\b|满足|解", re.IGNORECASE)
 #: Words by which it is said whatever was supposed before.
 AT_LARGE = "in general; generally; general case; otherwise; in any case; whatever; regardless; 一般地; 一般情况下; 否则; 无论"
 #: Words before a formula by which what its page has supposed does not hold for it, or need not.
@@ -272,15 +275,18 @@ SUPPOSING = {
     " minimises the expected discounted cost; minimizes the expected discounted cost; minimises expected cost; minimizes expected cost; cost-to-go;"
     " denotes a cost; denotes the cost; denote a cost; denote the cost; denote costs; be a cost; be the cost; be costs; be the costs; is a cost; is the cost;"
     " are costs; are the costs; stage cost; stage costs; cost function; immediate cost; one-step cost; per-step cost; step costs;"
-    " smallest expected cost; smallest cost; lowest cost; minimal cost; minimum cost; costs instead of rewards; 代价最小; 最小化代价; 最小化成本",
+    " smallest expected cost; smallest cost; lowest cost; minimal cost; minimum cost; cost minimisation; cost minimization; pay a cost; pays a cost;"
+    " pay the cost; pays the cost; incur a cost; incurs a cost; incurs the cost; costs instead of; costs rather than; costs in place of; losses instead of;"
+    " losses in place of; in place of rewards; instead of rewards; discounted costs; expected costs; discounted cost; total cost; cost formulation;"
+    " cost setting; shortest path; shortest-path; minimising opponent; minimizing opponent; minimising player; minimizing player; 代价最小; 最小化代价; 最小化成本",
     INDEPENDENT: "independent; independence; indep.; rolled twice; tossed twice; two rolls; two tosses; uncorrelated; i.i.d.; iid; separate samples;"
     " separate batches; drawn separately; separately; tells nothing; two seeds; 独立; 不相关",
 }
 #: The ends of sentences in plain words, and words of a sentence that speaks of a case.
 SENTENCES = re.compile(r"[.!?。！？](?=\s|$)| ; ")
-REWARDED = re.compile(r"\brewards?\b|奖励")
+REWARDED = re.compile(r"(?<!instead of )(?<!in place of )(?<!rather than )(?<!negative )(?<!negated )\brewards?\b|奖励")
 QUESTION = re.compile(r"[^.!?。！？]*[?？]")
-PASSING_CASE = re.compile(r"\b(?:if|when|whenever|unless|were|would|instead)\b|若|如果|当")
+PASSING_CASE = re.compile(r"\b(?:if|when|whenever|unless|were|would|instead(?! of))\b|若|如果|当")
 #: Words by which the numbers of an example are others than they were.
 VARIED = re.compile(
     r"\b(?:instead|now|then|again|another|other|different\w*|chang\w+|larger|smaller|higher|lower|bigger|greater|less|more|new"
