@@ -60,7 +60,7 @@ from derive.elaborate.spelling.sets import chain_of, of_any_sign, opened
 from derive.elaborate.spelling.spellings import in_one_spelling
 from derive.elaborate.spelling.superscripts import lowered
 from derive.elaborate.spelling.tabular import lists_given, logarithm_given, of_lists
-from derive.elaborate.spelling.units import has_mixed_number, in_bits, of_two_units, without_units
+from derive.elaborate.spelling.units import has_mixed_number, in_bits, of_differentials, of_two_units, without_units
 from derive.glossary.marks import ADVANTAGES, ENDS, ENTROPIES, VALUE_NAMES
 from derive.syntax.flat import Item, Row, row_key
 from derive.syntax.flat import walk as items_of
@@ -185,6 +185,9 @@ def read_link(
     givens = [g for g in givens if not (len(g.terms[0]) == 1 and letter_key(g.terms[0][0]) in used)]
     if of_two_units(lhs, rhs):
         out.why, out.outside = "two units", True
+        return out
+    if of_differentials(lhs, rhs):
+        out.why, out.outside = "a differential", True
         return out
     if has_mixed_number([lhs, rhs]):
         out.why, out.outside = "a number before a fraction: their sum, or their product", True

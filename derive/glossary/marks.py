@@ -25,6 +25,8 @@ LITTLE_ORDERS = frozenset(("o",))
 #: δ with two indices: one where they are the same, else nought.
 KRONECKERS = frozenset(("delta",))
 #: Normal distributions, by mean and variance; the plain letter only behind ∼ or where a distribution is needed.
+#: Letters that stand alone for a standard deviation, or for a variance.
+DEVIATIONS = frozenset(("sigma", "s"))
 NORMALS = frozenset(("mathcal:N", "N", "text:N", "text:Normal"))
 #: Data sets, replay buffers and batches from which a loss draws.
 DATA = frozenset(("mathcal:D", "D", "mathcal:B", "text:D", "text:data", "mathcal:R"))

@@ -43,6 +43,7 @@ from derive.page.misprints.forms import (
     two_sizes,
 )
 from derive.page.misprints.slips import Slip, meant
+from derive.page.qualifying import special_case
 from derive.page.saying.bearing import letters_in, lists, rows_of, says_law, speaks_of_values
 from derive.page.saying.occurrences import (
     constant_as_letter,
@@ -410,6 +411,12 @@ class LinkReader:
             supposed = holds_as_supposed(read.readings[0], self.said.supposes)
             if supposed:
                 return made, "", Objection(supposed, "conditional")
+        case = special_case(role.under, read.readings[0].claim) if role.under and made.status == "refuted" and read.readings else None
+        if case is not None:
+            there = [replace(r, claim=replace(r.claim, givens=(*r.claim.givens, *case))) for r in read.readings]
+            tried = link_verdict(replace(read, readings=there), latex, self.seconds)
+            if isinstance(tried, LinkVerdict) and tried.status == "refuted":
+                made, role = tried, replace(role, under="")
         calculated = made.status == "refuted" and bool(read.readings) and is_calculation(read.readings[0].claim)
         letter = constant_as_letter(one.terms) if calculated else ""
         if letter:

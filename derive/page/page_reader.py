@@ -234,7 +234,7 @@ class PageReader(Agreeing):
                     if i == 0:
                         made = self.restated(one, made, latex, words, len(around) == 1)
                     made = self.bound_well(one, made, latex, words)
-                    made = self.of_likeness(one, self.in_base_two(one, self.solved_behind(one, made, latex, words), latex, words))
+                    made = self.of_likeness(one, self.in_its_base(one, self.solved_behind(one, made, latex, words), latex, words))
             if made.verdict is not None and not self.said.dependent:
                 made = replace(made, verdict=conceded(made.verdict, self.said.standing))
             made = self.in_one_way(one, made, latex, line)

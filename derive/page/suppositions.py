@@ -26,7 +26,7 @@ from derive.page.solutions import Solving
 from derive.page.standing import Objection
 from derive.page.words.apposed import apposed
 from derive.page.words.around import Words
-from derive.page.words.cues import BASE_TWO
+from derive.page.words.cues import BASE_TEN, BASE_TWO
 from derive.page.words.likenesses import SIMPLEX, likenesses, likenesses_together, moments, pair_likeness, property_in_words
 from derive.page.words.other_meanings import ANEW, INTRODUCES, OF_ANOTHER_KIND, any_in_words, other_in_words, random_in_words
 from derive.page.words.role_names import CONDITION, DEFINITION, INSTANCE, PREMISE, RANGE
@@ -39,6 +39,8 @@ from derive.verify.verdicts import HOLDS
 LAWS = frozenset(("law", "policy", "visitation", "joint", "process", "function"))
 #: Kinds of letters below a name that run through what it goes over.
 RUNNING = frozenset(("index", "action", "state"))
+#: Bases of logarithms that words may say.
+BASES = {BASE_TWO: 2, BASE_TEN: 10}
 #: Words before a number that a name has, or the discount.
 IS_NUMBER = re.compile(r"§ (?:is|equals|is equal to|is set to|is fixed at|is taken to be) ?$", re.IGNORECASE)
 NO_MORE = re.compile(r"\s*(?:[.,;:)!?，。；]|$|(?:and|so|then|but|while|here|throughout)\b)", re.IGNORECASE)
@@ -288,22 +290,23 @@ class Supposing(Solving):
                 return replace(made, verdict=weakened(tried, Objection(says, "conditional")), objection=None)
         return made
 
-    def in_base_two(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
-        """A link with logarithms to base 2, where the words of its section say that they are such: it may hold for these alone, or for natural ones."""
+    def in_its_base(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
+        """A link with logarithms, where the words of its section say their base: it may hold for these alone, or for natural ones."""
         status = made.verdict.status if made.verdict is not None else ""
-        if made.verdict is None or status not in ("refuted", "doubtful", *HOLDS) or BASE_TWO not in self.said.supposes:
+        base = next((b for b in BASES if b in self.said.supposes), "")
+        if made.verdict is None or status not in ("refuted", "doubtful", *HOLDS) or not base:
             return made
-        terms = tuple(everywhere(t, binary) for t in one.terms)
+        terms = tuple(everywhere(t, lambda row: to_base(row, BASES[base])) for t in one.terms)
         if terms == one.terms:
             return made
         under = [t.statement for t in self.said.givens(one)]
         tried, _, _ = self.verdict(replace(one, terms=terms), [*self.said.fixed, *under], latex, made.role, words.display)
         if status in HOLDS:
-            natural = Objection(f"it holds for natural logarithms, and {BASE_TWO} here")
+            natural = Objection(f"it holds for natural logarithms, and {base} here")
             return made if tried is not None and tried.status in HOLDS else replace(made, verdict=weakened(made.verdict, natural))
         if tried is None or tried.status not in HOLDS:
             return made
-        held = replace(tried, message=f"It holds, since {BASE_TWO}, as the page says.")
+        held = replace(tried, message=f"It holds, since {base}, as the page says.")
         return replace(made, verdict=held, objection=None)
 
     def tell_links(self, statement: Statement, role: str, latex: str, at: Place) -> None:
@@ -322,9 +325,9 @@ def in_a_row(link: Statement) -> Row:
     return (*link.terms[0], Item("mark", link.rels[0]), *link.terms[1])
 
 
-def binary(row: Row) -> Row:
-    """A row with its logarithms to base 2."""
-    return tuple(replace(i, subs=((numeral(2),),)) if i.name in LOGARITHMS and not i.subs else i for i in row)
+def to_base(row: Row, base: int) -> Row:
+    """A row with its logarithms to a base."""
+    return tuple(replace(i, subs=((numeral(base),),)) if i.name in LOGARITHMS and not i.subs else i for i in row)
 
 
 def index_of(item: Item) -> str | None:

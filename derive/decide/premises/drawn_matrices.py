@@ -8,6 +8,7 @@ from typing import Any, TypeGuard
 import flint
 
 from derive.core.terms import Core, CoreClaim, Op, Var, num, op
+from derive.evaluate.compiler import bare
 from derive.values.arith import Redraw
 from derive.values.matrices import Mat
 from derive.worlds.world import World
@@ -49,8 +50,12 @@ def shape_matrices(givens: Sequence[CoreClaim], world: World) -> None:
             keep(world, second, polynomial(world, world.free(first), second.number))
 
 
-def keep(world: World, v: Var, value: Any) -> None:
-    world.cache[("free", v.number)] = value
+def keep(world: World, v: Var, value: Mat) -> None:
+    """Let a matrix be a value; what is differentiated by it moves each entry alone."""
+    entries = tuple(
+        tuple(world.moved(bare(x), v, i * len(row) + j) for j, x in enumerate(row)) for i, row in enumerate(value.rows)
+    )
+    world.cache[("free", v.number)] = Mat(entries)
 
 
 def is_matrix(term: Core) -> TypeGuard[Var]:

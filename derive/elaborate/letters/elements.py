@@ -13,7 +13,7 @@ from derive.elaborate.knowledge.search import Misread, Option
 from derive.elaborate.knowledge.shapes import latex_name, stem
 from derive.elaborate.reading.expressions import Expressions
 from derive.elaborate.reading.matching import match_items
-from derive.glossary.marks import MARKS_OF_NAMES, NORMALS
+from derive.glossary.marks import DEVIATIONS, MARKS_OF_NAMES, NORMALS
 from derive.syntax.flat import Item, Row, is_mark, row_key
 
 CALLS = ("()", "[]", "{}")
@@ -21,6 +21,8 @@ CALLS = ("()", "[]", "{}")
 PARAMETER_SHAPES = (Option(0.0, "vector", "the parameters are a vector"), Option(2.5, "number", "the parameter is a number"))
 
 
+#: What a letter alone behind the mean of a normal distribution is.
+SPREADS = (Option(0.0, True, "a standard deviation"), Option(0.3, False, "a variance"))
 #: The cost of a letter that is a parameter or an index everywhere else.
 UNLIKELY = 1.5
 
@@ -335,7 +337,12 @@ class Elements(Expressions):
             and not (item.subs or item.sups)
         ):
             self.unify(sort, Type("Line"))
-            return op("normal_law", *(self.real(self.expression(r, env)) for r in row[1].rows))
+            mean, spread = (self.real(self.expression(r, env)) for r in row[1].rows)
+            last = row[1].rows[1]
+            lone = len(last) == 1 and last[0].name in DEVIATIONS and not last[0].sups
+            if lone and self.k.oracle.choose(("spread", letter_key(last[0])), SPREADS):
+                spread = op("mul", spread, spread)
+            return op("normal_law", mean, spread)
         if len(row) == 2:
             inner = row[1]
             if inner.kind != "group" or len(inner.rows) != 1:

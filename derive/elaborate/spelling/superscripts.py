@@ -103,6 +103,7 @@ def is_time(item: Item, counted: bool = False) -> bool:
     """Whether a time stands above a name: t, t+1, t+k; a number too, where it is ``counted``."""
     return (
         len(item.sups) == 1
+        and bool(item.sups[0])
         and (
             kinds(item.sups[0][0].name).keys() & {"time", "index"} or item.sups[0][0].kind == "number"
             if counted

@@ -8,7 +8,10 @@ from fractions import Fraction
 from itertools import pairwise
 
 from derive.glossary.marks import ENTROPIES, LOGARITHMS, UNITS
-from derive.syntax.flat import Item, Row, inner_rows, walk
+from derive.syntax.flat import Item, Row, inner_rows, parts_between, walk
+
+#: What stands before a letter for a small change of it.
+DIFFERENTIALS = frozenset(("d", "text:d", "mathrm:d", "delta"))
 
 
 def without_units(row: Row) -> Row:
@@ -48,6 +51,23 @@ def has_mixed_number(rows: Iterable[Row]) -> bool:
 
     pairs = (pair for row in rows for part in inner_rows(row) for pair in pairwise(part))
     return any(a.kind == "number" and a.value is not None and a.value.denominator == 1 and less(b) for a, b in pairs)
+
+
+def of_differentials(lhs: Row, rhs: Row) -> bool:
+    r"""Whether a differential is a factor of every term of both sides: ``du=2x\,dx``, of which nothing is calculated here."""
+    terms = [part for row in (lhs, rhs) for part in parts_between(row, "+", "-")]
+    return bool(terms) and all(map(has_differential, terms)) and any(a.name in DIFFERENTIALS for a, _ in pairwise(lhs))
+
+
+def has_differential(term: Row) -> bool:
+    """Whether a ``d`` stands before what it is of: a letter, or brackets that are no arguments."""
+    for first, second in pairwise(term):
+        arguments = second.kind == "group" and (len(second.rows) > 1 or len(second.rows[0]) == 1 and not second.rows[0][0].sups)
+        own = first.kind == "atom" and first.name in DIFFERENTIALS and not (first.subs or first.sups or first.primes)
+        if own and (second.kind == "atom" or second.kind == "group" and not arguments):
+            return True
+    inner = [i.rows[0] for i in term if i.kind in ("frac", "group") and i.rows]
+    return any(map(has_differential, inner))
 
 
 def in_bits(lhs: Row, rhs: Row) -> tuple[Row, Row]:

@@ -184,6 +184,14 @@ OF_CHANCES = (
     "independent; independence; indep.; independently; uncorrelated; mutually exclusive; i.i.d.; iid; identically distributed;"
     " 独立; 不相关; 互斥; 同分布"
 )
+#: Those of them that hold where there is one action, where there is one state, and where all that follows an action is certain.
+OF_ONE_ACTION = "deterministic policy; uniform policy; greedy policy; is greedy; single action; one action; 确定性策略"
+OF_ONE_STATE = "stationary; steady state; steady-state; single state; one state; only one state; 平稳"
+OF_CERTAIN_STEPS = (
+    "deterministic environment; deterministic environments; deterministic transitions; deterministic dynamics; deterministic mdp; deterministic mdps;"
+    " deterministic system; deterministic world; transitions are deterministic; dynamics are deterministic; environment is deterministic;"
+    " 确定性环境; 确定性转移"
+)
 #: Those of them that say nothing of one number alone, whatever it is.
 OF_SEVERAL = (
     "symmetric; symmetry; antisymmetric; skew-symmetric; convex; concave; orthogonal; orthogonality; orthonormal; linearly dependent; commute;"
@@ -258,12 +266,14 @@ HEDGES = (
 )
 #: What a text supposes in words, and the words: that it discounts nothing, that random variables are independent.
 UNDISCOUNTED, INDEPENDENT, COSTS = "nothing is discounted", "independent", "values are of costs, which are minimised"
-UNIT_SUM, BASE_TWO = "weights sum to one", "logarithms are to base 2"
+UNIT_SUM, BASE_TWO, BASE_TEN = "weights sum to one", "logarithms are to base 2", "logarithms are to base 10"
 SUPPOSING = {
     UNIT_SUM: "sum to one; sum to 1; sums to one; sums to 1; add up to one; add up to 1; adds up to one; adds up to 1; normalised; normalized; simplex;"
     " mixed strategy; mixed strategies; probabilities; probability vector; softmax; attention weights; convex combination; belief; 之和为 1; 之和为1;"
     " 和为 1; 和为1; 归一化; 单纯形; 概率向量",
     BASE_TWO: "to base 2; to the base 2; base two; base-2; base 2; binary logarithm; binary logarithms; log_2; in bits; 以 2 为底; 以2为底",
+    BASE_TEN: "to base 10; to the base 10; base ten; base-10; base 10; decimal logarithm; decimal logarithms; common logarithm; common logarithms;"
+    " 以 10 为底; 以10为底; 常用对数",
     UNDISCOUNTED: "undiscounted; not discount; no discount; without discount; without a discount; drop the discount; drop discounting;"
     " omit the discount; omits the discount; leave out the discount; leaves out the discount; drops the discount; discount is dropped;"
     " discount is omitted; discounting is omitted; discount factor is one; discount is one; discount factor is 1; discount is 1;"
