@@ -42,6 +42,7 @@ from derive.page.misprints.forms import (
     says_anew,
 )
 from derive.page.misprints.indices import ends_of, misbound, miscounted
+from derive.page.misprints.known import unlike_known
 from derive.page.misprints.unspelled import not_equal, unspelled
 from derive.page.saying.bearing import rows_of, says_law
 from derive.page.saying.beside import fuller, in_fonts, remarked, written_out
@@ -56,9 +57,10 @@ from derive.page.suppositions import is_its_own
 from derive.page.updating.implied_updates import implied
 from derive.page.updating.updates import by_error, compared, discounts, message
 from derive.page.words.around import Words
-from derive.page.words.cues import AT_A_POINT, AT_LARGE, AT_THE_END, DEPENDENT, IN_GENERAL, MET, OPPOSITE, UNDISCOUNTED
+from derive.page.words.cues import AT_A_POINT, AT_LARGE, AT_THE_END, DEPENDENT, IN_GENERAL, MET, OPPOSITE, SUPPOSED_WRONG, UNDISCOUNTED
 from derive.page.words.likenesses import without
 from derive.page.words.role_names import (
+    AIM,
     CLAIM,
     CONDITION,
     DEFINITION,
@@ -233,7 +235,7 @@ class PageReader(Agreeing):
                     made = self.solution(one, self.with_numbers(one, made, line, latex, words), [*around[:at], *around[at + 1 :]], line, latex, words)
                     if i == 0:
                         made = self.restated(one, made, latex, words, len(around) == 1)
-                    made = self.bound_well(one, made, latex, words)
+                    made = self.as_known(one, self.bound_well(one, made, latex, words), latex, words)
                     made = self.of_likeness(one, self.in_its_base(one, self.solved_behind(one, made, latex, words), latex, words))
             if made.verdict is not None and not self.said.dependent:
                 made = replace(made, verdict=conceded(made.verdict, self.said.standing))
@@ -272,7 +274,7 @@ class PageReader(Agreeing):
 
     def look_for(self, statement: Statement, words: Words, line: int, latex: str) -> None:
         """Keep what a statement looks for."""
-        found = sought_in(statement, f"{words.supposing} {words.before}", self.said.section, line, latex)
+        found = sought_in(statement, f"{words.supposing} {words.before}", self.said.section, line, latex, self.said.sentence)
         if found is not None:
             self.said.sought.append(found)
 
@@ -379,6 +381,24 @@ class PageReader(Agreeing):
         verdict = LinkVerdict(
             made.start, made.end, whole(lhs, latex), one.rels[0], whole(rhs, latex), status, code, wrong, "indices"
         )
+        return replace(made, verdict=verdict, outside="", objection=None)
+
+    def as_known(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
+        """A link that nothing decides and that is one slip away from how the field writes something; any other as it is."""
+        status = made.verdict.status if made.verdict is not None else "undecided"
+        if status not in ("undecided", "definition") or one.rels[0] not in ("=", ":=", *ARROWS) or quoted(words.before):
+            return made
+        if made.role.name not in (CLAIM, DEFINITION, UPDATE, AIM):
+            return made
+        near = unlike_known(one, self.said.words) if not SUPPOSED_WRONG.search(words.before) else None
+        if near is None:
+            return made
+        slip = f"{near[1]}, of {near[0].says} ({near[0].source})"
+        lhs, rhs = one.terms
+        status, code = ("refuted", "D430") if words.display else ("doubtful", "D423")
+        says = f"It is one slip away from how the field writes it: {slip}."
+        at = (rhs[0].start, rhs[-1].end) if rhs else (made.start, made.end)
+        verdict = LinkVerdict(*at, whole(lhs, latex), one.rels[0], whole(rhs, latex), status, code, says, "a known form")
         return replace(made, verdict=verdict, outside="", objection=None)
 
     def of_any_value(self, first: Statement) -> bool:

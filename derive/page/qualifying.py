@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, free_variables, num, op, unused, walk
-from derive.core.types import ACTION_SORT, POLICY, REAL, STATE_SORT, element
+from derive.core.types import ACTION_SORT, POLICY, REAL, STATE, STATE_SORT, element
 from derive.decide.calculation import ORDERS
 from derive.decide.judge import VALUELESS, judge
 from derive.page.claim_forms import ARITHMETIC, UNIVERSAL, is_algebra
@@ -54,6 +54,8 @@ def special_case(words: str, claim: CoreClaim) -> tuple[CoreClaim, ...] | None:
         return (CoreClaim(Op("cardinality", (), (ACTION_SORT,)), "=", ONE),)
     if says(words, OF_ONE_STATE):
         return (CoreClaim(Op("cardinality", (), (STATE_SORT,)), "=", ONE),)
+    if sum(v.type == STATE for v in free) > 1:
+        return None  # the state that follows may stand there
     return (CoreClaim(ZERO, "certain", ZERO),) if says(words, OF_CERTAIN_STEPS) else None
 
 

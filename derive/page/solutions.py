@@ -133,12 +133,13 @@ class Solving(Restated):
         """A place of which words say that something that the page looks for is best there: wrong where it is better elsewhere."""
         said = f"{words.supposing} {words.before}"
         first, place = normalised(one).terms
-        sought = next((s for s in reversed(self.said.sought) if spelled(s.letter) == spelled(first[0])), None)
+        here = [s for s in self.said.sought if s.letter is not None or s.sentence == self.said.sentence]
+        sought = next((s for s in reversed(here) if s.letter is None or spelled(s.letter) == spelled(first[0])), None)
         starred = bool(first[0].sups or first[0].accents) and made.role.follows
         if sought is None or sought.section != self.said.section or not (BEST_PLACE.search(words.before) or starred):
             return made
         best = sought.best_at(first, said)
-        if best is None or not is_name(first) or is_name(place) and not place[0].word or is_numeric(place):
+        if best is None or not is_name(first) or is_name(place) and not place[0].word:
             return made
         order, name = best
         own = Statement((name, place), ("=",))
@@ -158,7 +159,8 @@ class Solving(Restated):
                 return made
         if not isinstance(found, LinkVerdict) or found.status not in (*HOLDS, "conditional", "refuted"):
             return made
-        if found.status == "refuted" and LIMITED.search(self.said.words):
+        confined = is_numeric(place) and self.may_be_end(first, place, words)
+        if found.status == "refuted" and (confined or LIMITED.search(self.said.words)):
             return made
         self.said.likened |= PLACES
         end = "largest" if order.rels == (r"\le",) else "smallest"
@@ -172,10 +174,10 @@ class Solving(Restated):
         """What a functional of the page is said to be at another name, of which the page says what it is: ``J(\\pi^*)``, where ``J(\\pi)`` was defined."""
         name = one.terms[0]
         place = one_in(name[1]) if len(name) == 2 and name[1].kind == "group" else None
-        of = next((s for s in reversed(self.said.sought) if s.name and row_key(s.name) == row_key(name[:1])), None)
+        of = next((s for s in reversed(self.said.sought) if s.name and s.letter is not None and row_key(s.name) == row_key(name[:1])), None)
         if place is None or of is None or of.section != self.said.section or one.rels != ("=",):
             return made
-        if stem(place) != stem(of.letter) or of.is_letter(place) or made.verdict is not None and made.verdict.status in HOLDS:
+        if of.letter is None or stem(place) != stem(of.letter) or of.is_letter(place) or made.verdict is not None and made.verdict.status in HOLDS:
             return made
         told = self.said.told_of_name(place)
         if told is None:
@@ -204,14 +206,18 @@ class Solving(Restated):
         known = {t.head for t in self.said.givens(equation.statement)}
         if not asked - names_in([name, body]) <= known:
             return made  # one of several unknowns
-        above = [s for s in positive((*equation.statement.terms, body)) if stem(s.terms[0][0]) != stem(name[0])]
         own = {row_key(name), row_key(equation.statement.terms[0])}
         under = [t.statement for t in self.said.givens(equation.statement) if row_key(t.statement.terms[0]) not in own]
-        for given in ([*under, one], [*under, one, *above]):
-            found, _, _ = self.verdict(equation.statement, [*self.said.fixed, *given], equation.latex, made.role, words.display)
-            if found is not None and found.status in HOLDS:
-                break
-        if found is None or found.status not in (*HOLDS, "refuted"):
+        asked_of = equation.statement
+        try:
+            read = read_link(asked_of.terms[0], "=", asked_of.terms[1], [*self.said.fixed, *under, one], asked_of.conditions)
+        except (NotationError, RecursionError):
+            return made
+        read.everywhere = True
+        found = link_verdict(read, equation.latex, self.seconds)
+        if isinstance(found, LinkVerdict) and found.status not in HOLDS:  # the letters of a solution are positive where that matters
+            found = link_verdict(replace(read, readings=[*map(of_positive, read.readings)]), equation.latex, self.seconds)
+        if not isinstance(found, LinkVerdict) or found.status not in (*HOLDS, "refuted"):
             return made
         message = f"{found.message.rstrip('.')}, in the equation of line {equation.line} with it."
         placed = replace(found, start=made.start, end=made.end, lhs=whole(name, latex), rhs=whole(body, latex), message=message)

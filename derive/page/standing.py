@@ -203,11 +203,12 @@ def objections(
     if nowhere:
         return Objection(f"nothing here says what {spelled(nowhere[0], names)} is, from which something is summed")
     claimed = role.claimed or role.plain and the_other_way(claim)
-    if claim.relation in ORDERS and not display and (not claimed or of_a_process(claim)):
+    turned_there = role.claimed and of_a_process(claim) and is_turned(claim)
+    if claim.relation in ORDERS and not display and (not claimed or of_a_process(claim) and not turned_there):
         return Objection("it states a condition")
     signs = [v for v in unknown[0] if v.type != POLICY and v.type.name != "Law"]
     stated = claimed or display and not any(v.type.name == "Real" for v in signs)
-    turned = display and claim.relation in ORDERS and bool(signs) and is_turned(claim)
+    turned = (display or role.claimed) and claim.relation in ORDERS and bool(signs) and is_turned(claim)
     if (
         claim.relation in ORDERS
         and signs

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from derive.diagnostics import NotationError
-from derive.elaborate.claims import links_of
+from derive.decide.judge import judge
+from derive.elaborate.claims import links_of, read_link
 from derive.elaborate.given.partial_givens import PICKS
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.shapes import latex_name, stem
@@ -17,6 +18,7 @@ from derive.glossary.marks import DISCOUNTS, LOGARITHMS, NORMALS
 from derive.page.examples.quantities import names_nothing
 from derive.page.link_outcomes import Judged, quoted, weakened
 from derive.page.misprints.forms import is_known
+from derive.page.qualifying import TRYING, special_case
 from derive.page.saying.bearing import meet, rows_of
 from derive.page.saying.numbers_put_in import is_argument, is_number
 from derive.page.saying.occurrences import averages, head_of, is_numeric, names_in, occurrences, says_what
@@ -178,7 +180,8 @@ class Supposing(Solving):
                 word = self.said.like.get(stem(item), "")
                 averaged = any(map(averages, (i for r in rows_of(one) for i in walk(r))))
                 alone = not item.subs and not is_argument(item, behind) and not averaged
-                if word and not (word == "constant" and alone):
+                of = f"{word} policy" if "policy" in kinds(item.name) else word
+                if word and not (word == "constant" and alone) and not fails_as(of, one):
                     why = Objection(
                         f"the words before it say {word!r} of {latex_name(replace(item, sups=()))}, which no formula here says"
                     )
@@ -318,6 +321,16 @@ class Supposing(Solving):
             for link in one.links:
                 if all(link.terms):
                     self.said.tell(link, role, at[1], latex, at)
+
+
+def fails_as(words: str, one: Statement) -> bool:
+    """Whether a link fails in a case in which what words say of a policy or of a process holds."""
+    try:
+        claim = next((r.claim for r in read_link(one.terms[0], one.rels[0], one.terms[1], []).readings), None)
+    except (NotationError, RecursionError):
+        return False
+    case = special_case(words, claim) if claim is not None else None
+    return bool(case) and claim is not None and judge(replace(claim, givens=(*claim.givens, *(case or ()))), TRYING).status == "refuted"
 
 
 def in_a_row(link: Statement) -> Row:

@@ -55,6 +55,8 @@ def has_mixed_number(rows: Iterable[Row]) -> bool:
 
 def of_differentials(lhs: Row, rhs: Row) -> bool:
     r"""Whether a differential is a factor of every term of both sides: ``du=2x\,dx``, of which nothing is calculated here."""
+    if any(i.kind == "big" for row in (lhs, rhs) for i in walk(row)):
+        return False  # of an integral it is no factor
     terms = [part for row in (lhs, rhs) for part in parts_between(row, "+", "-")]
     return bool(terms) and all(map(has_differential, terms)) and any(a.name in DIFFERENTIALS for a, _ in pairwise(lhs))
 

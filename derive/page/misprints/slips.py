@@ -307,4 +307,4 @@ def factors_of(atoms: list[Item], discounts: list[Item]) -> Change:
     return change
 
 
-__all__ = ["Slip", "meant", "slips"]
+__all__ = ["Slip", "everywhere", "meant", "orders", "signs", "slips"]

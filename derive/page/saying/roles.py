@@ -266,6 +266,8 @@ def role_by_words(statement: Statement, words: Words) -> Role:
         return Role(ALTERNATIVE, ONE_OF_TWO)
     form = by_form(statement, words)
     cue = cue_of(words.before, words.display)
+    if cue is not None and cue.name == CONDITION and words.display and IN_A_CLAUSE.search(words.before) and not THEN_BEHIND.match(words.after):
+        cue = None  # "If the policy is differentiable, $$…$$"
     if form is not None and form.name == CONDITION and cue is not None and (cue.name == PREMISE or cue.lasts):
         return replace(cue, name=PREMISE)  # "Let x > 0." holds from here on
     if form is not None and form.name == CONDITION and cue is not None and cue.name == CLAIM:
@@ -292,6 +294,13 @@ def role_by_words(statement: Statement, words: Words) -> Role:
     return cue
 
 
+#: A condition that is said in words of their own before a display, and a display that is itself what is supposed.
+IN_A_CLAUSE = re.compile(
+    r"(?:^|[.;:]\s*)\W*(?:if|when|whenever|once|as long as|provided)\b[^§.;:]*\b(?:is|are|has|have|does|do|holds?|uses?|follows?|takes?|acts?|ends?|exists?"
+    r"|satisf(?:y|ies)|converges?|vanish(?:es)?|applies|apply)\b[^§.;:]*,\s*$",
+    re.IGNORECASE,
+)
+THEN_BEHIND = re.compile(r"\W*(?:then|is|are|holds?)\b", re.IGNORECASE)
 #: Words that say of a formula, and of nothing else, that something holds for it: "For §, …", "when § and § we have …".
 WHERE_FORMULAS_SAY = re.compile(
     r"\b(?:for|with|if|when|let)\s+(?:(?:all|any|every|each)\s+)?§(?:\s*(?:,|and)\s*§)*\s*(?:,|\.|we have\b|one has\b|it holds\b|then\b)",

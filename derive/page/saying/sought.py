@@ -21,10 +21,10 @@ OPERATORS = {"max": True, "sup": True, "argmax": True, "min": False, "inf": Fals
 LARGEST = re.compile(r"\bmaximi[sz]\w*|\b(?:maximum|maximal|largest|highest|as large as)\b|最大", re.IGNORECASE)
 SMALLEST = re.compile(r"\bminimi[sz]\w*|\b(?:minimum|minimal|smallest|lowest|least|as small as)\b|最小", re.IGNORECASE)
 #: Words for what should be small.
-BAD = re.compile(r"\b(?:loss|losses|error|errors|cost|costs|risk|regret|penalty|energy|distance)\b|损失|误差|代价", re.IGNORECASE)
+BAD = re.compile(r"\b(?:loss|losses|error|errors|cost|costs|risk|regret|penalty|energy|distance|bound|variance)\b|损失|误差|代价", re.IGNORECASE)
 #: Words that say of a formula that it is where something is largest or smallest.
 BEST_PLACE = re.compile(
-    r"(?:\b(?:maximi[sz]|minimi[sz])(?:ers?|ed|es)\b|\b(?:smallest|largest|lowest|highest)\b|\boptim(?:um|al|iser|izer)\b|\bsolution\b|\bsolved\b|\bclosed form\b|\bclosed-form\b"
+    r"(?:\b(?:maximi[sz]|minimi[sz])(?:ers?|ed|es)\b|\b(?:smallest|largest|lowest|highest)\b|\b(?:derivatives?|gradients?) (?:to|equal to) zero\b|\bfirst-order condition\b|\boptim(?:um|al|iser|izer)\b|\bsolution\b|\bsolved\b|\bclosed form\b|\bclosed-form\b"
     r"|\battained\b|\bachieved\b|\breached\b|\bbest\b)[^.;]{0,60}$|最优|最大|最小|闭式解",
     re.IGNORECASE,
 )
@@ -39,9 +39,9 @@ LIMITED = re.compile(
 @dataclass(frozen=True, slots=True)
 class Sought:
     """That ``body`` is to be largest, or smallest, over ``letter``; ``largest`` is None where nothing says which, ``name`` the
-    functional that it was said to be."""
+    functional that it was said to be.  Of what stands by itself in a ``sentence`` any letter may be looked for there."""
 
-    letter: Item
+    letter: Item | None
     body: Row
     largest: bool | None
     section: int
@@ -49,10 +49,16 @@ class Sought:
     latex: str
     conditions: tuple[Row, ...] = ()
     name: Row = ()
+    sentence: int = -1
 
     def best_at(self, name: Row, words: str) -> tuple[Statement, Row] | None:
         """That a name is where it is best, as an order, and how the name is written there; None where the words do not say which end."""
         largest = self.largest if self.largest is not None else direction(words)
+        largest = False if largest is None and BAD.search(words) else largest
+        if self.letter is None:
+            alike = (i for i in walk(self.body) if i.kind == "atom" and spelled(i) == spelled(name[0]) and not i.accents and not i.subs)
+            found = next(alike, None)
+            return replace(self, letter=replace(found, sups=())).best_at(name, words) if found is not None else None
         if largest is None or spelled(name[0]) != spelled(self.letter):
             return None
         own = replace(name[0], subs=name[0].subs if self.runs_over(name[0]) else (), sups=((STAR,),), accents=())
@@ -77,8 +83,8 @@ class Sought:
     def is_letter(self, item: Item) -> bool:
         """Whether an item is the letter, by itself or at an index that runs."""
         raised = all(len(s) == 1 and (s[0].kind == "number" or s[0].name in TRANSPOSES) for s in item.sups)
-        own = item.kind == "atom" and stem(item) == stem(self.letter) and raised
-        return own and (self.runs_over(item) or [*map(row_key, item.subs)] == [*map(row_key, self.letter.subs)])
+        own = self.letter is not None and item.kind == "atom" and stem(item) == stem(self.letter) and raised
+        return own and self.letter is not None and (self.runs_over(item) or [*map(row_key, item.subs)] == [*map(row_key, self.letter.subs)])
 
     def runs_over(self, item: Item) -> bool:
         """Whether the index of an item runs in what is looked at."""
@@ -97,7 +103,7 @@ def direction(words: str) -> bool | None:
     return large if large != small else None
 
 
-def sought_in(statement: Statement, before: str, section: int, line: int, latex: str) -> Sought | None:
+def sought_in(statement: Statement, before: str, section: int, line: int, latex: str, sentence: int) -> Sought | None:
     r"""What a statement looks for: ``\max_x F``, ``x^*=\arg\max_x F``, or ``F(x)=…`` behind words that do; None where it does not."""
     row = statement.terms[-1]
     if len(statement.rels) > 1 or statement.rels not in ((), ("=",), (":=",)) or not row:
@@ -119,6 +125,8 @@ def sought_in(statement: Statement, before: str, section: int, line: int, latex:
         letter = one_in(name[1])
         functional = name[:1] if letter is not None and not letter.subs else ()
         largest = False if BAD.search(before) and not LARGEST.search(before) else direction(before)
+    if letter is None and not statement.rels and len(row) > 2 and any(i.kind == "mark" for i in row):
+        return Sought(None, row, None, section, line, latex, sentence=sentence)
     if letter is None or letter.kind != "atom" or letter.sups:
         return None
     limited = any(stem(i) == stem(letter) for row in statement.conditions for i in walk(row))

@@ -69,7 +69,8 @@ CUES: tuple[Cue, ...] = (
     Cue(CLAIM, "satisfies; satisfy; obeys; obey; fulfils; fulfills; recursively", same=True),
     Cue(
         CLAIM,
-        "we have; we see that; it holds; becomes; we can write; recall that; note that; notice that; observe that; we know that",
+        "and obtain; and get; and find; inequality gives; inequality states; inequality says; inequality yields; inequality reads;"
+        " theorem gives; theorem states; theorem says; lemma gives; lemma states; we have; we see that; it holds; becomes; we can write; recall that; note that; notice that; observe that; we know that",
         claims=True,
     ),
     Cue(CLAIM, "because; since; by definition"),
@@ -186,7 +187,7 @@ OF_CHANCES = (
 )
 #: Those of them that hold where there is one action, where there is one state, and where all that follows an action is certain.
 OF_ONE_ACTION = "deterministic policy; uniform policy; greedy policy; is greedy; single action; one action; 确定性策略"
-OF_ONE_STATE = "stationary; steady state; steady-state; single state; one state; only one state; 平稳"
+OF_ONE_STATE = "stationary; stationary policy; steady state; steady-state; single state; one state; only one state; 平稳"
 OF_CERTAIN_STEPS = (
     "deterministic environment; deterministic environments; deterministic transitions; deterministic dynamics; deterministic mdp; deterministic mdps;"
     " deterministic system; deterministic world; transitions are deterministic; dynamics are deterministic; environment is deterministic;"
@@ -233,6 +234,8 @@ EVERYWHERE = re.compile(
     r"henceforth|hereafter|from (?:now|here) on)\b|全文|本文",
     re.IGNORECASE,
 )
+#: Words before what would be so otherwise.
+SUPPOSED_WRONG = re.compile(r"\b(?:would|instead of|rather than|not what|unlike|had (?:we|one)|if (?:we|one))\b|若|而不是", re.IGNORECASE)
 #: Words that say of something that it meets an equation.
 MET = re.compile(r"\b(?:satisf(?:y|ies|ied|ying)|sol(?:ves?|ved|ving|utions?)|fulfil\w*|obeys?|fixed points?)\b|满足|解", re.IGNORECASE)
 #: Words by which it is said whatever was supposed before.
@@ -329,7 +332,8 @@ THIS_IS = re.compile(r"(?:^|§)\W*(?:then\s+)?(?:this|it)\s+(?:is|equals|becomes
 #: Words behind which stands what a letter of the equation before comes to.
 SOLVED_FOR = re.compile(
     r"\b(?:solv(?:e|es|ing|ed)\s+(?:it\s+|this\s+|that\s+|which\s+)?for|isolat(?:e|ing))\s+(?:§|the\s+\w+)\W*(?:[\w ]{0,20})$"
-    r"|\bsolving(?:\s+(?:gives|yields|it|this))*\W*$"
+    r"|\bsolving(?:\s+(?:gives|yields|it|this))*\W*$|\b(?:conditions?|constraints?|equations?|equality)\b[^.;]{0,40}§\W*(?:then\s+)?"
+    r"(?:gives|yields|so that|hence|thus|therefore)\W*$"
     r"|解出.{0,6}$|解得.{0,3}$",
     re.IGNORECASE,
 )

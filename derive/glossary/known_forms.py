@@ -1,0 +1,97 @@
+r"""How the field writes what it has made: losses, targets and indices that a text names and that nothing else defines.
+
+A Fraktur letter is a hole: one factor of the page, the same at each place.  ``\mathfrak{w}`` and ``\mathfrak{l}`` are the preferred and the
+rejected of two answers, ``\mathfrak{i}`` runs over a pair.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class KnownForm:
+    """A form in its spellings, parted by ``;;``; what it is, where it is from, the words of which one must stand in its section, if any must,
+    and those of which none may."""
+
+    spellings: str
+    says: str
+    source: str
+    words: str = ""
+    but: str = ""
+
+
+_WITH_CLIP = r"\operatorname{clip}(\mathfrak{r},1-\mathfrak{e},1+\mathfrak{h})"
+_REWARDS = r"\log\sigma(\mathfrak{f}(\mathfrak{x},\mathfrak{w})-\mathfrak{f}(\mathfrak{x},\mathfrak{l}))"
+_OF_W = r"\log\frac{\mathfrak{p}(\mathfrak{w}|\mathfrak{x})}{\mathfrak{q}(\mathfrak{w}|\mathfrak{x})}"
+_OF_L = r"\log\frac{\mathfrak{p}(\mathfrak{l}|\mathfrak{x})}{\mathfrak{q}(\mathfrak{l}|\mathfrak{x})}"
+
+FORMS: tuple[KnownForm, ...] = (
+    KnownForm(
+        rf"\min(\mathfrak{{r}}\mathfrak{{A}},{_WITH_CLIP}\mathfrak{{A}}) ;; \min(\mathfrak{{A}}\mathfrak{{r}},\mathfrak{{A}}{_WITH_CLIP})"
+        rf" ;; \min(\mathfrak{{r}}\mathfrak{{A}},\mathfrak{{A}}{_WITH_CLIP}) ;; \min(\mathfrak{{A}}\mathfrak{{r}},{_WITH_CLIP}\mathfrak{{A}})",
+        "the clipped surrogate",
+        "Schulman et al. 2017, 7",
+    ),
+    KnownForm(
+        rf"{_REWARDS} ;; {_REWARDS.replace('x},', 'x}|')} ;; \log\sigma(\mathfrak{{f}}(\mathfrak{{w}})-\mathfrak{{f}}(\mathfrak{{l}}))"
+        r" ;; \log\sigma(\mathfrak{f}(\mathfrak{w}|\mathfrak{x})-\mathfrak{f}(\mathfrak{l}|\mathfrak{x}))",
+        "the likelihood of a preference after Bradley and Terry",
+        "Christiano et al. 2017",
+    ),
+    KnownForm(
+        rf"\log\sigma(\mathfrak{{b}}{_OF_W}-\mathfrak{{b}}{_OF_L}) ;; \log\sigma(\mathfrak{{b}}({_OF_W}-{_OF_L}))",
+        "the likelihood of a preference in DPO",
+        "Rafailov et al. 2023, 7",
+    ),
+    KnownForm(
+        r"\min_{\mathfrak{i}}\mathfrak{Q}-\mathfrak{a}\log\mathfrak{p}",
+        "the soft target with two critics",
+        "Haarnoja et al. 2018",
+    ),
+    KnownForm(
+        r"\mathfrak{r}+\mathfrak{g}\min_{\mathfrak{i}}\mathfrak{Q} ;; \mathfrak{r}+\mathfrak{g}\mathfrak{d}\min_{\mathfrak{i}}\mathfrak{Q}",
+        "the target with two critics",
+        "Fujimoto et al. 2018",
+        "TD3; twin; two critics; clipped double",
+        "optimistic; overestimation of the maximum",
+    ),
+    KnownForm(
+        r"\arg\max_{\mathfrak{a}}[\mathfrak{m}+\mathfrak{c}\sqrt{\frac{\log\mathfrak{t}}{\mathfrak{N}}}]"
+        r" ;; \arg\max_{\mathfrak{a}}[\mathfrak{m}+\sqrt{\frac{\mathfrak{c}\log\mathfrak{t}}{\mathfrak{N}}}]",
+        "the upper confidence bound",
+        "Auer et al. 2002",
+        "UCB; UCB1; upper confidence; optimism; optimistic",
+        "lower confidence; LCB; pessimism; pessimistic; pessimist",
+    ),
+    KnownForm(
+        r"\frac{\mathfrak{r}-\operatorname{mean}\mathfrak{G}}{\operatorname{std}\mathfrak{G}}"
+        r" ;; \frac{\mathfrak{r}-\operatorname{mean}\mathfrak{G}}{\operatorname{std}\mathfrak{G}+\mathfrak{e}}",
+        "a reward standardised in its group",
+        "Shao et al. 2024",
+    ),
+    KnownForm(
+        r"\min(\mathfrak{c},\frac{\mathfrak{p}(\mathfrak{a}|\mathfrak{s})}{\mathfrak{q}(\mathfrak{a}|\mathfrak{s})})",
+        "a truncated importance weight",
+        "Munos et al. 2016; Espeholt et al. 2018",
+        "V-trace; Retrace; truncated; truncation",
+    ),
+    KnownForm(
+        r"\mathfrak{v}+\mathfrak{w}(\mathfrak{r}-\mathfrak{q}) ;; \mathfrak{v}+\mathfrak{w}(\mathfrak{r}+\mathfrak{g}\mathfrak{u}-\mathfrak{q})",
+        "the doubly robust estimate",
+        "Dudik et al. 2011; Jiang and Li 2016",
+        "doubly robust",
+    ),
+    KnownForm(
+        r"\mathfrak{t}\mathfrak{x}+(1-\mathfrak{t})\mathfrak{y} ;; (1-\mathfrak{t})\mathfrak{x}+\mathfrak{t}\mathfrak{y}",
+        "an average of old and new parameters",
+        "Lillicrap et al. 2016",
+        "Polyak; soft update; target network; target networks; exponential moving average",
+    ),
+)
+
+#: Marks of the preferred and of the rejected of two answers.
+PREFERRED = {"w": "l", "text:w": "text:l", "+": "-", "c": "r", "text:chosen": "text:rejected", "text:win": "text:lose"}
+
+
+__all__ = ["FORMS", "PREFERRED", "KnownForm"]
