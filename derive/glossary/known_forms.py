@@ -11,14 +11,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class KnownForm:
-    """A form in its spellings, parted by ``;;``; what it is, where it is from, the words of which one must stand in its section, if any must,
-    and those of which none may."""
+    """A form in its spellings, parted by ``;;``; what it is, where it is from, the words of which one must stand in its section, and those of
+    which none may stand in its sentence; ``turned`` where the two of a difference may have been exchanged in it, ``signed`` where
+    a sign may have been, ``alike`` where its x and y are one name with other marks."""
 
     spellings: str
     says: str
     source: str
-    words: str = ""
-    but: str = ""
+    words: str
+    but: str
+    turned: bool = False
+    signed: bool = True
+    alike: bool = False
 
 
 _WITH_CLIP = r"\operatorname{clip}(\mathfrak{r},1-\mathfrak{e},1+\mathfrak{h})"
@@ -32,29 +36,38 @@ FORMS: tuple[KnownForm, ...] = (
         rf" ;; \min(\mathfrak{{r}}\mathfrak{{A}},\mathfrak{{A}}{_WITH_CLIP}) ;; \min(\mathfrak{{A}}\mathfrak{{r}},{_WITH_CLIP}\mathfrak{{A}})",
         "the clipped surrogate",
         "Schulman et al. 2017, 7",
+        "PPO; proximal; clipped; surrogate",
+        "cost; costs; minimise; minimised; minimize; minimized; minimises; minimizes; minimising; minimizing; loss; upper bound; optimistic; maximum; larger",
     ),
     KnownForm(
         rf"{_REWARDS} ;; {_REWARDS.replace('x},', 'x}|')} ;; \log\sigma(\mathfrak{{f}}(\mathfrak{{w}})-\mathfrak{{f}}(\mathfrak{{l}}))"
         r" ;; \log\sigma(\mathfrak{f}(\mathfrak{w}|\mathfrak{x})-\mathfrak{f}(\mathfrak{l}|\mathfrak{x}))",
         "the likelihood of a preference after Bradley and Terry",
         "Christiano et al. 2017",
+        "reward model; preference; preferences; preferred; Bradley; comparisons; comparison",
+        "rejected; loses; flip; flips; flipped; noise; smoothing; cost; costs; energy; detractor; penalty; lower; lowest; inverted; reversed; weaker; worse; negative; minus; swapped; exchanged; conservative; joint; sum; unlearning; reverses; reverse; opposite",
     ),
     KnownForm(
         rf"\log\sigma(\mathfrak{{b}}{_OF_W}-\mathfrak{{b}}{_OF_L}) ;; \log\sigma(\mathfrak{{b}}({_OF_W}-{_OF_L}))",
         "the likelihood of a preference in DPO",
         "Rafailov et al. 2023, 7",
+        "DPO; direct preference; preference; preferences; preferred",
+        "rejected; loses; flip; flips; flipped; noise; smoothing; cost; costs; energy; detractor; penalty; lower; lowest; inverted; reversed; weaker; worse; negative; minus; swapped; exchanged; conservative; joint; sum; unlearning; reverses; reverse; opposite",
     ),
     KnownForm(
         r"\min_{\mathfrak{i}}\mathfrak{Q}-\mathfrak{a}\log\mathfrak{p}",
         "the soft target with two critics",
         "Haarnoja et al. 2018",
+        "SAC; soft; entropy",
+        "optimistic; exploration; cost; costs; negative; larger; underestimation",
     ),
     KnownForm(
         r"\mathfrak{r}+\mathfrak{g}\min_{\mathfrak{i}}\mathfrak{Q} ;; \mathfrak{r}+\mathfrak{g}\mathfrak{d}\min_{\mathfrak{i}}\mathfrak{Q}",
         "the target with two critics",
         "Fujimoto et al. 2018",
         "TD3; twin; two critics; clipped double",
-        "optimistic; overestimation of the maximum",
+        "cost; costs; optimistic; larger; underestimation; both extremes; weighs; mixture; overestimate; overestimates; overestimation",
+        signed=False,
     ),
     KnownForm(
         r"\arg\max_{\mathfrak{a}}[\mathfrak{m}+\mathfrak{c}\sqrt{\frac{\log\mathfrak{t}}{\mathfrak{N}}}]"
@@ -62,31 +75,38 @@ FORMS: tuple[KnownForm, ...] = (
         "the upper confidence bound",
         "Auer et al. 2002",
         "UCB; UCB1; upper confidence; optimism; optimistic",
-        "lower confidence; LCB; pessimism; pessimistic; pessimist",
+        "lower; LCB; pessimism; pessimistic; pessimist; cautious; safe; offline; subtract; subtracts; conservative; cost; costs; worst; sure; risk; risk-averse; averse; off; recommend",
     ),
     KnownForm(
         r"\frac{\mathfrak{r}-\operatorname{mean}\mathfrak{G}}{\operatorname{std}\mathfrak{G}}"
         r" ;; \frac{\mathfrak{r}-\operatorname{mean}\mathfrak{G}}{\operatorname{std}\mathfrak{G}+\mathfrak{e}}",
         "a reward standardised in its group",
         "Shao et al. 2024",
+        "GRPO; group; standardised; standardized; normalised; normalized",
+        "cost; costs; lower; less; negative; sum; time; times",
     ),
     KnownForm(
         r"\min(\mathfrak{c},\frac{\mathfrak{p}(\mathfrak{a}|\mathfrak{s})}{\mathfrak{q}(\mathfrak{a}|\mathfrak{s})})",
         "a truncated importance weight",
         "Munos et al. 2016; Espeholt et al. 2018",
         "V-trace; Retrace; truncated; truncation",
+        "below; reciprocal; lower; inverse; least; at least; excess; cut off; part; bias",
     ),
     KnownForm(
         r"\mathfrak{v}+\mathfrak{w}(\mathfrak{r}-\mathfrak{q}) ;; \mathfrak{v}+\mathfrak{w}(\mathfrak{r}+\mathfrak{g}\mathfrak{u}-\mathfrak{q})",
         "the doubly robust estimate",
         "Dudik et al. 2011; Jiang and Li 2016",
         "doubly robust",
+        "cost; costs; minus; control variate; other sign",
+        turned=True,
     ),
     KnownForm(
         r"\mathfrak{t}\mathfrak{x}+(1-\mathfrak{t})\mathfrak{y} ;; (1-\mathfrak{t})\mathfrak{x}+\mathfrak{t}\mathfrak{y}",
         "an average of old and new parameters",
         "Lillicrap et al. 2016",
         "Polyak; soft update; target network; target networks; exponential moving average",
+        "momentum; extrapolation; extrapolated; overshoots; lookahead",
+        alike=True,
     ),
 )
 

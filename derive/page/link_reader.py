@@ -58,6 +58,7 @@ from derive.page.saying.roles import RANGE, Role, is_list, is_name
 from derive.page.saying.said import Said
 from derive.page.saying.told import Told, bears_on, begins, whole
 from derive.page.standing import Objection, holds_as_supposed, objection
+from derive.page.words.cues import THERE
 from derive.page.words.role_names import CLAIM, DEFINITION, INSTANCE, ORDERS, PREMISE, STATED
 from derive.syntax.flat import walk
 from derive.verify.links import NOWHERE, UNTIMELY, LinkVerdict
@@ -330,7 +331,8 @@ class LinkReader:
 
     def only_if(self, found: LinkVerdict, told: Iterable[Told]) -> LinkVerdict:
         """A verdict on what holds under something that is said elsewhere; what is said in its own sentence is said to hold here."""
-        says = tuple(saying(t) for t in told if t.sentence != self.said.sentence or self.said.opposite)
+        here = {self.said.sentence, self.said.sentence - 1} if THERE.search(self.said.own_words) else {self.said.sentence}
+        says = tuple(saying(t) for t in told if t.sentence not in here or self.said.opposite)
         if not says:
             return found
         return replace(found, status="conditional", code="D420", message=f"True only if {'; '.join(says)}.", assumptions=says)

@@ -27,7 +27,7 @@ from derive.glossary.marks import IDENTITIES, MEAN, NORMALS
 from derive.page.agreeing import Agreeing, whose
 from derive.page.examples.worked import PASSING
 from derive.page.ledger import key_of
-from derive.page.link_outcomes import Judged, as_role, is_function_letter, quoted
+from derive.page.link_outcomes import Judged, as_role, is_function_letter, quoted, weakened
 from derive.page.misprints.forms import (
     as_limit,
     discounts_in,
@@ -53,11 +53,12 @@ from derive.page.saying.said import ALL_SECTIONS
 from derive.page.saying.sought import sought_in
 from derive.page.saying.told import Told, recurs, whole
 from derive.page.solutions import AT_BEST
+from derive.page.standing import Objection
 from derive.page.suppositions import is_its_own
 from derive.page.updating.implied_updates import implied
 from derive.page.updating.updates import by_error, compared, discounts, message
 from derive.page.words.around import Words
-from derive.page.words.cues import AT_A_POINT, AT_LARGE, AT_THE_END, DEPENDENT, IN_GENERAL, MET, OPPOSITE, SUPPOSED_WRONG, UNDISCOUNTED
+from derive.page.words.cues import AT_A_POINT, AT_LARGE, AT_THE_END, DEPENDENT, IN_GENERAL, MET, OPPOSITE, SUPPOSED_WRONG, UNDER_WORDS, UNDISCOUNTED
 from derive.page.words.likenesses import without
 from derive.page.words.role_names import (
     AIM,
@@ -235,8 +236,10 @@ class PageReader(Agreeing):
                     made = self.solution(one, self.with_numbers(one, made, line, latex, words), [*around[:at], *around[at + 1 :]], line, latex, words)
                     if i == 0:
                         made = self.restated(one, made, latex, words, len(around) == 1)
-                    made = self.as_known(one, self.bound_well(one, made, latex, words), latex, words)
+                    made = self.as_known(one, self.bound_well(one, made, latex, words), around, latex, words)
                     made = self.of_likeness(one, self.in_its_base(one, self.solved_behind(one, made, latex, words), latex, words))
+            if made.verdict is not None and made.verdict.status == "doubtful" and UNDER_WORDS.search(words.before):
+                made = replace(made, verdict=weakened(made.verdict, Objection("it is said under a condition in words")))
             if made.verdict is not None and not self.said.dependent:
                 made = replace(made, verdict=conceded(made.verdict, self.said.standing))
             made = self.in_one_way(one, made, latex, line)
@@ -383,14 +386,15 @@ class PageReader(Agreeing):
         )
         return replace(made, verdict=verdict, outside="", objection=None)
 
-    def as_known(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
+    def as_known(self, one: Statement, made: Judged, around: list[Statement], latex: str, words: Words) -> Judged:
         """A link that nothing decides and that is one slip away from how the field writes something; any other as it is."""
         status = made.verdict.status if made.verdict is not None else "undecided"
         if status not in ("undecided", "definition") or one.rels[0] not in ("=", ":=", *ARROWS) or quoted(words.before):
             return made
         if made.role.name not in (CLAIM, DEFINITION, UPDATE, AIM):
             return made
-        near = unlike_known(one, self.said.words) if not SUPPOSED_WRONG.search(words.before) else None
+        own = f"{words.supposing} {words.before} {words.after}"
+        near = unlike_known(one, f"{self.said.words} {own}", own, around) if not SUPPOSED_WRONG.search(words.before) else None
         if near is None:
             return made
         slip = f"{near[1]}, of {near[0].says} ({near[0].source})"
@@ -459,7 +463,7 @@ class PageReader(Agreeing):
                     known=status in ("doubtful", "conditional" if "reward" in kinds(name[0].name) else "")
                     or is_value(name)
                     and not is_advantage(name)
-                    and status != "conditional",
+                    and status not in ("conditional", "definition"),
                 )
             elif status == "definition" and is_redefined(first, role):
                 self.said.tell(first, DEFINITION, line, latex, at)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from derive.core.constants import CONSTANTS
 from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, free_variables, num, op, unused, walk
-from derive.core.types import ACTION_SORT, POLICY, REAL, STATE, STATE_SORT, element
+from derive.core.types import ACTION_SORT, POLICY, REAL, STATE_SORT, element
 from derive.decide.calculation import ORDERS
 from derive.decide.judge import VALUELESS, judge
 from derive.page.claim_forms import ARITHMETIC, UNIVERSAL, is_algebra
-from derive.page.words.cues import BINARY, NONNEGATIVE, OF_CERTAIN_STEPS, OF_CHANCES, OF_ONE_ACTION, OF_ONE_STATE, OF_SEVERAL
+from derive.page.words.cues import BINARY, NONNEGATIVE, OF_CHANCES, OF_ONE_ACTION, OF_ONE_STATE, OF_SEVERAL
 from derive.verify.verdicts import HOLDS
 
 #: Seconds for trying what words say of a letter.
@@ -47,16 +48,14 @@ def special_case(words: str, claim: CoreClaim) -> tuple[CoreClaim, ...] | None:
     """What is given where that holds which words suppose of a process: what fails there, they do not rescue; None where no case is known."""
     free = free_variables(claim.lhs) | free_variables(claim.rhs)
     if says(words, OF_CHANCES):
+        if any(isinstance(t, Op) and t.name in CONSTANTS for side in (claim.lhs, claim.rhs) for t in walk(side)):
+            return None  # what follows may be independent of what is done
         return () if not any(v.random or v.type.name in ("Joint", "Law", "Function", "Vector", "Real") for v in free) else None
     if any(v.type.name not in UNIVERSAL and v.type != POLICY for v in free):
         return None
     if says(words, OF_ONE_ACTION):
         return (CoreClaim(Op("cardinality", (), (ACTION_SORT,)), "=", ONE),)
-    if says(words, OF_ONE_STATE):
-        return (CoreClaim(Op("cardinality", (), (STATE_SORT,)), "=", ONE),)
-    if sum(v.type == STATE for v in free) > 1:
-        return None  # the state that follows may stand there
-    return (CoreClaim(ZERO, "certain", ZERO),) if says(words, OF_CERTAIN_STEPS) else None
+    return (CoreClaim(Op("cardinality", (), (STATE_SORT,)), "=", ONE),) if says(words, OF_ONE_STATE) else None
 
 
 def says(words: str, some: str) -> bool:
@@ -132,4 +131,4 @@ def bounds_nothing(claim: CoreClaim) -> bool:
     return claim.relation in ORDERS and bool(letters) and not places_letter(claim) and fails_for_each_sign(claim, letters)
 
 
-__all__ = ["bounds_nothing", "fails_for_each_sign", "is_turned", "may_rescue", "seeks_number", "special_case", "the_other_way"]
+__all__ = ["bounds_nothing", "everywhere", "fails_for_each_sign", "is_turned", "may_rescue", "seeks_number", "special_case", "the_other_way"]

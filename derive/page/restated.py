@@ -20,7 +20,7 @@ from derive.page.saying.roles import Role, cues_in, is_name, qualifiers
 from derive.page.saying.told import Told, recurs, whole
 from derive.page.standing import Objection
 from derive.page.words.around import Words
-from derive.page.words.cues import ANOTHER_WAY, HEDGES, IN_TURN, SOLVING, SOLVING_FOR, THIS_IS, TOGETHER, VARIED
+from derive.page.words.cues import ANOTHER_WAY, HEDGES, IN_TURN, SOLVED_FOR, SOLVING, SOLVING_FOR, THIS_IS, TOGETHER, VARIED
 from derive.page.words.role_names import DEFINITION, PREMISE, STATED
 from derive.syntax.flat import Row, everywhere, row_key, walk
 from derive.verify.links import LinkVerdict
@@ -51,7 +51,7 @@ class Restated(LinkReader):
     def restated(self, one: Statement, made: Judged, latex: str, words: Words, alone: bool) -> Judged:
         """A link that says nothing by itself, held against what was said of its left side; one that holds as the field means it, against what
         the page says that it is; any other as it is."""
-        if made.verdict is not None and made.verdict.status in HOLDS:
+        if made.verdict is not None and made.verdict.status in (*HOLDS, "conditional"):
             return self.as_the_page_means(one, made, latex, words)
         undecided = made.verdict is None or made.verdict.status in ("undecided", "definition")
         if not undecided or one.rels != ("=",) or made.role.name not in STATED or not all(one.terms):
@@ -155,11 +155,12 @@ class Restated(LinkReader):
             both = replace(one, terms=(told.statement.terms[1], one.terms[1]))
             found, _, _ = self.verdict(both, self.said.fixed, latex, made.role, words.display)
             return usually_meant(made, told) if found is not None and found.status in ("refuted", "doubtful") else made
-        if told is None or told.known or not self.said.meant_otherwise(one):
+        conditional = made.verdict is not None and made.verdict.status == "conditional"
+        if told is None or told.known or not (conditional or self.said.meant_otherwise(one)):
             return made
         under = [*self.said.fixed, *(t.statement for t in self.said.givens(one, again=True))]
         found, _, _ = self.verdict(one, under, latex, made.role, words.display)
-        if found is not None and found.status in HOLDS:
+        if found is not None and found.status in HOLDS or conditional and (found is None or found.status != "refuted"):
             return made
         return usually_meant(made, told)
 
@@ -220,6 +221,8 @@ class Restated(LinkReader):
         if not another or is_objective(one.terms[0]) or is_numeric(one.terms[1]) or is_table(one.terms[1]):
             return made
         left = whole(one.terms[0], latex)
+        if not same and SOLVED_FOR.search(words.before):
+            return made
         if not same:
             against = against or Objection(f"it is another {left} than line {told.line} says it is", "doubtful")
         if against is not None:
@@ -368,4 +371,4 @@ def is_instance(row: Row, of: Row) -> bool:
     return row_key(row) != row_key(of) and numbers[0] > numbers[1]
 
 
-__all__ = ["Restated"]
+__all__ = ["Restated", "running_in"]

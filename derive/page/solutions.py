@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -13,19 +14,21 @@ from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
 from derive.elaborate.spelling.underlaws import normalised
+from derive.glossary.marks import IDENTITIES, TRANSPOSES
 from derive.page.examples.worked import solved
 from derive.page.link_outcomes import Judged
-from derive.page.restated import Restated
+from derive.page.qualifying import everywhere as above_zero
+from derive.page.restated import Restated, running_in
 from derive.page.saying.bearing import rows_of
 from derive.page.saying.numbers_put_in import is_number
 from derive.page.saying.occurrences import is_numeric, names_in, stands_in
 from derive.page.saying.roles import Role, is_name
-from derive.page.saying.sought import BEST_PLACE, LIMITED, one_in, spelled
+from derive.page.saying.sought import BEST_PLACE, LIMITED, one_in, plainly, spelled
 from derive.page.saying.told import Told, recurs, whole
 from derive.page.words.around import Words
 from derive.page.words.cues import CONFINED, EXTREME, FIXED_POINT, FOUND, SOLVED_FOR, VARIED
-from derive.page.words.role_names import DEFINITION, ORDERS
-from derive.syntax.flat import Row, everywhere, numeral, row_key, walk
+from derive.page.words.role_names import CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE
+from derive.syntax.flat import Item, Row, everywhere, numeral, row_key, walk
 from derive.verify.links import LinkVerdict
 from derive.verify.verdicts import HOLDS, link_verdict
 
@@ -34,6 +37,13 @@ SIDES = tuple((rel,) for rel in (*ORDERS, r"\in"))
 
 #: How it is seen that a place is the best one.
 AT_BEST = "an extreme"
+#: What stands behind a formula of which nothing more is said.
+END_OF_IT = re.compile(r"\s*(?:$|[.,;:)]|where\b|with\b|and\b|so\b|which\b|since\b|because\b|(?-i:[A-Z]))", re.IGNORECASE)
+#: Words by which a solution is not quite one.
+NOT_QUITE = re.compile(
+    r"\b(?:approximat\w*|first order|leading order|lower order|higher order|small|large|round\w*|about|roughly|up to|asymptotic\w*|limit|nearly|unit|dropping|ignoring|neglecting|constants?|at the end|same|union)\b|近似",
+    re.IGNORECASE,
+)
 #: Words for where something is best.
 PLACES = frozenset(("maximiser", "maximizer", "minimiser", "minimizer"))
 
@@ -111,6 +121,8 @@ class Solving(Restated):
         )
         if told is None or is_numeric(place) or stands_in(name[0], [place]) or self.may_be_end(name, place, words):
             return made
+        if not plainly(words.before) or END_OF_IT.match(words.after) is None or LIMITED.search(f"{self.said.heard} {words.after}"):
+            return made
         head, group = told.statement.terms[0]
         slope = (replace(head, primes=1), replace(group, rows=(place,)))
         under = [told.statement, *(t.statement for t in self.said.givens(told.statement) if t is not told)]
@@ -131,14 +143,14 @@ class Solving(Restated):
 
     def at_best(self, one: Statement, made: Judged, around: list[Statement], latex: str, words: Words) -> Judged:
         """A place of which words say that something that the page looks for is best there: wrong where it is better elsewhere."""
-        said = f"{words.supposing} {words.before}"
         first, place = normalised(one).terms
-        here = [s for s in self.said.sought if s.letter is not None or s.sentence == self.said.sentence]
+        near = (s for s in self.said.sought if s.section == self.said.section)
+        here = [s for s in near if s.letter is not None or s.sentence == self.said.sentence]
         sought = next((s for s in reversed(here) if s.letter is None or spelled(s.letter) == spelled(first[0])), None)
         starred = bool(first[0].sups or first[0].accents) and made.role.follows
-        if sought is None or sought.section != self.said.section or not (BEST_PLACE.search(words.before) or starred):
+        if sought is None or not (BEST_PLACE.search(words.before) or starred):
             return made
-        best = sought.best_at(first, said)
+        best = sought.best_at(first, words.before)
         if best is None or not is_name(first) or is_name(place) and not place[0].word:
             return made
         order, name = best
@@ -160,7 +172,13 @@ class Solving(Restated):
         if not isinstance(found, LinkVerdict) or found.status not in (*HOLDS, "conditional", "refuted"):
             return made
         confined = is_numeric(place) and self.may_be_end(first, place, words)
-        if found.status == "refuted" and (confined or LIMITED.search(self.said.words)):
+        constrained = any(self.constrains(t, first[0], sought.line) for t in self.said.told)
+        known = names_in([*order.terms, *(r for s in (*beside, *under) for r in s.terms[:1]), first])
+        unknown = {stem(i) for i in walk(place) if i.kind == "atom" and not i.word and i.name not in IDENTITIES | TRANSPOSES and "euler" not in kinds(i.name)}
+        unknown -= known | running_in([place])
+        several = constrained or bool(unknown) or len({row_key(s.body) for s in here if s.letter is not None and spelled(s.letter) == spelled(first[0])}) > 1
+        plain = plainly(words.before) and END_OF_IT.match(words.after) is not None
+        if found.status == "refuted" and (confined or several or not plain or LIMITED.search(f"{self.said.heard} {words.after}")):
             return made
         self.said.likened |= PLACES
         end = "largest" if order.rels == (r"\le",) else "smallest"
@@ -169,6 +187,14 @@ class Solving(Restated):
         says = f"It is not where {what} is {end}. {found.message.partition('.')[2].strip()}" if found.status == "refuted" else says
         held = replace(found, start=made.start, end=made.end, lhs=whole(first, latex), rhs=whole(place, latex), relation=one.rels[0], message=says, method=AT_BEST)
         return replace(made, verdict=held, outside="", objection=None)
+
+    def constrains(self, told: Told, letter: Item, line: int) -> bool:
+        """Whether something that this section says may bind what is looked for: an equation, or an order with something else than 0."""
+        said = told.statement
+        if told.section != self.said.section or told.role == DEFINITION or (told.line == line and told.role not in (PREMISE, CONDITION, OPEN, INSTANCE)):
+            return False
+        speaks = any(i.kind == "atom" and spelled(i) == spelled(letter) for t in said.terms for i in walk(t))
+        return speaks and said.rels[0] != r"\in" and not any(len(t) == 1 and t[0].value == 0 for t in said.terms)
 
     def at_name(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
         """What a functional of the page is said to be at another name, of which the page says what it is: ``J(\\pi^*)``, where ``J(\\pi)`` was defined."""
@@ -219,6 +245,10 @@ class Solving(Restated):
             found = link_verdict(replace(read, readings=[*map(of_positive, read.readings)]), equation.latex, self.seconds)
         if not isinstance(found, LinkVerdict) or found.status not in (*HOLDS, "refuted"):
             return made
+        own = f"{words.before} {words.after}"
+        rounded = is_number(body) and any("." in i.name for i in body) or any(i.name in ("floor", "ceil") for i in walk(body))
+        if found.status == "refuted" and (rounded or NOT_QUITE.search(own) or not END_OF_IT.match(words.after)):
+            return made
         message = f"{found.message.rstrip('.')}, in the equation of line {equation.line} with it."
         placed = replace(found, start=made.start, end=made.end, lhs=whole(name, latex), rhs=whole(body, latex), message=message)
         return replace(made, verdict=placed, outside="", under=(equation,), objection=None)
@@ -227,8 +257,9 @@ class Solving(Restated):
 def of_positive(reading: Reading) -> Reading:
     """A reading in which its numbers are positive."""
     claim = reading.claim
-    numbers = [v for v in free_variables(claim.lhs) | free_variables(claim.rhs) if v.type == REAL]
-    return replace(reading, claim=replace(claim, givens=(*claim.givens, *(CoreClaim(v, ">", ZERO) for v in numbers))))
+    free = free_variables(claim.lhs) | free_variables(claim.rhs)
+    numbers = [v for v in free if v.type == REAL or v.type.name == "Function" and v.type.args[-1:] == (REAL,) and v not in reading.drawn]
+    return replace(reading, claim=replace(claim, givens=(*claim.givens, *(above_zero(v, ">", ZERO, claim) for v in numbers))))
 
 
 def positive(rows: Iterable[Row]) -> list[Statement]:

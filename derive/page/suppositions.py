@@ -32,7 +32,7 @@ from derive.page.words.cues import BASE_TEN, BASE_TWO
 from derive.page.words.likenesses import SIMPLEX, likenesses, likenesses_together, moments, pair_likeness, property_in_words
 from derive.page.words.other_meanings import ANEW, INTRODUCES, OF_ANOTHER_KIND, any_in_words, other_in_words, random_in_words
 from derive.page.words.role_names import CONDITION, DEFINITION, INSTANCE, PREMISE, RANGE
-from derive.page.words.signs import BEHIND, conditions_behind, explanations_behind, is_unit, sign_of_formula, signs_of_nouns
+from derive.page.words.signs import BEHIND, conditions_behind, explanations_behind, is_unit, names_positive, sign_of_formula, signs_of_nouns
 from derive.syntax.flat import Item, Row, everywhere, numeral, parts_between, row_key, walk
 from derive.syntax.lex.tokens import Macro
 from derive.verify.verdicts import HOLDS
@@ -67,6 +67,8 @@ class Supposing(Solving):
 
     def suppose_signs(self, statement: Statement, words: Words, latex: str) -> None:
         """Take the signs that words give to quantities of a statement by their names: ``if the advantage is negative``."""
+        if not words.display and names_positive(words.before, "") and is_name(statement.terms[0]):
+            self.suppose(statement.terms[0], ">", latex, self.here(statement.terms[0][0].start), words.before)
         for letter, sign in signs_of_nouns(words.before).items():
             heads = {row_key((h[0],)): h for h in occurrences(rows_of(statement)) if h[0].name == letter}
             for item, behind in heads.values():

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 from derive.elaborate.claims import links_of
+from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.known_forms import FORMS, PREFERRED, KnownForm
 from derive.glossary.marks import LOGARITHMS
@@ -21,7 +23,7 @@ REJECTED = {v: k for k, v in PREFERRED.items()}
 #: Signs of products, and what is no sign at all.
 PRODUCTS = frozenset((r"\cdot", r"\times", "*", "cdot", "times"))
 
-Env = dict[str, object]
+Env = dict[str, Any]
 
 
 @cache
@@ -56,7 +58,9 @@ def fits(name: str, part: Row) -> bool:
     if name in ("w", "l"):
         marks = [i.name for i in walk(part) if i is not part[0]]
         return any(m in (PREFERRED if name == "w" else REJECTED) for m in marks)
-    return name != "i" or any(i.value == 2 for i in walk(part))
+    if name == "i":
+        return any(i.value == 2 for i in walk(part))
+    return name != "f" or "reward" in kinds(part[0].name)
 
 
 def match(pattern: Row, row: Row, env: Env, p: int = 0, at: int = 0, whole: bool = True) -> bool:
@@ -88,10 +92,23 @@ def same(first: Item, item: Item, env: Env) -> bool:
     return True
 
 
-def is_form(form: tuple[Row, ...], row: Row) -> bool:
-    """Whether a form stands somewhere in a row."""
+def is_form(form: KnownForm, spellings: tuple[Row, ...], row: Row) -> bool:
+    """Whether a form stands somewhere in a row; one that begins with a factor, where a term does."""
+
+    def begins(spelled: Row, r: Row, at: int) -> bool:
+        return not spelled[0].name.startswith(HOLE) or at == 0 or is_mark(r[at - 1], "+")
+
+    def found(spelled: Row, r: Row, at: int) -> bool:
+        env: Env = {}
+        return begins(spelled, r, at) and match(spelled, r[at:], env, whole=False) and (not form.alike or first_name(env["x"]) == first_name(env["y"]))
+
     rows = inner_rows(plain(row))
-    return any(match(s, r[at:], {}, whole=False) for s in form for r in rows for at in range(len(r)))
+    return any(found(s, r, at) for s in spellings for r in rows for at in range(len(r)))
+
+
+def first_name(key: tuple[Any, ...]) -> object:
+    """The letter with which what is in a hole begins."""
+    return key[0][1]
 
 
 def exchanged(one: Statement) -> Statement:
@@ -125,20 +142,23 @@ def speaks(words: str, some: str) -> bool:
     return any(re.search(rf"\b{re.escape(w)}\b", words, re.IGNORECASE) for w in some.split("; ") if w)
 
 
-def unlike_known(one: Statement, words: str) -> tuple[KnownForm, str] | None:
-    """The form that a statement is one slip away from, and the slip; None where it is one of them, or near none."""
+def unlike_known(one: Statement, section: str, sentence: str, beside: Iterable[Statement] = ()) -> tuple[KnownForm, str] | None:
+    """The form that a statement is one slip away from, and the slip; None where it or what stands beside it is one of them, or near none."""
     rhs = one.terms[-1]
-    if not rhs or not any(i.kind == "atom" for i in walk(rhs)) or any(is_form(spelled, rhs) for _, spelled in patterns()):
+    if not rhs or not any(i.kind == "atom" for i in walk(rhs)) or any(
+        is_form(form, spelled, t) for form, spelled in patterns() for s in (one, *beside) for t in s.terms if t
+    ):
         return None
     own = operators(plain(rhs))
     for form, spelled in patterns():
-        if form.words and not speaks(words, form.words) or speaks(words, form.but):
+        if not speaks(section, form.words) or speaks(sentence, form.but):
             continue
         if not any(operators(s) <= own for s in spelled):
             continue
-        if is_form(spelled, exchanged(one).terms[-1]):
+        if is_form(form, spelled, exchanged(one).terms[-1]):
             return form, "the two answers are in each other's place"
-        near = (what for change in (orders, signs, differences) for row, what in slipped(rhs, change) if is_form(spelled, row))
+        changes = (orders, *((signs,) if form.signed else ()), *((differences,) if form.turned else ()))
+        near = (what for change in changes for row, what in slipped(rhs, change) if is_form(form, spelled, row))
         if (what := next(near, None)) is not None:
             return form, what
     return None

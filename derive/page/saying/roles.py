@@ -294,10 +294,10 @@ def role_by_words(statement: Statement, words: Words) -> Role:
     return cue
 
 
-#: A condition that is said in words of their own before a display, and a display that is itself what is supposed.
+#: A condition of regularity that is said in words before a display, which makes nothing hold, and a display that is itself what is supposed.
 IN_A_CLAUSE = re.compile(
-    r"(?:^|[.;:]\s*)\W*(?:if|when|whenever|once|as long as|provided)\b[^§.;:]*\b(?:is|are|has|have|does|do|holds?|uses?|follows?|takes?|acts?|ends?|exists?"
-    r"|satisf(?:y|ies)|converges?|vanish(?:es)?|applies|apply)\b[^§.;:]*,\s*$",
+    r"(?:^|[.;:]\s*)\W*(?:if|when|whenever|as long as|provided)\s+(?:that\s+)?(?:(?:the|a|an|our|this|every|each)\s+)?(?:\w+\s+){1,3}(?:is|are)\s+(?:\w+ly\s+)?"
+    r"(?:differentiable|smooth|finite|stochastic|continuous|measurable|well[- ]defined)\s*,\s*$",
     re.IGNORECASE,
 )
 THEN_BEHIND = re.compile(r"\W*(?:then|is|are|holds?)\b", re.IGNORECASE)

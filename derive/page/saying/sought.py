@@ -28,10 +28,20 @@ BEST_PLACE = re.compile(
     r"|\battained\b|\bachieved\b|\breached\b|\bbest\b)[^.;]{0,60}$|最优|最大|最小|闭式解",
     re.IGNORECASE,
 )
+#: Words of a sentence that says where something is best and under nothing else.
+PLAINLY = frozenset(
+    "a an the its their this that which whose it is are was has have had by at of in and so hence thus therefore then we get obtain find give gives yields"
+    " reads becomes minimiser minimizer maximiser maximizer minimised minimized maximised maximized minimises minimizes maximises maximizes minimise minimize"
+    " maximise maximize attained achieved reached optimal optimum best unique global solution solved closed form closed-form policy policies distribution value"
+    " weights weight vector parameter parameters choice point place action control rate learning size smallest largest lowest highest minimum maximum minimal"
+    " maximal setting derivative gradient derivatives to zero equal taking objective function functional loss problem bound sum variance expression baseline"
+    " estimate estimator likelihood regularised regularized ridge next new for each every state prompt fixed over with respect first-order condition mean squared error constant prediction under mirror descent proximal iterate entropy-regularised kl-regularised entropy-regularized kl-regularized maximum-likelihood weighted least squares".split()
+)
 #: Words by which not all places are allowed, or the place is not quite where it is best.
 LIMITED = re.compile(
     r"\b(?:subject to|s\.t\.|such that|constrain\w*|restrict\w*|budgets?|at most|at least|within|approximat\w*|nearly|gradient|lagrang\w*|dual|local(?:ly)?"
-    r"|step|trust region|penal\w*|gaussian|determin\w*)\b|约束|近似|局部",
+    r"|step|trust region|penal\w*|gaussian|determin\w*|balls?|spheres?|feasible|must|may not|cannot|not be|invest\w*|portfolio|caps?|capped|allowed|over the"
+    r"|among|limits?|up to|roughly|about|second|other|another|if|instead|near|under §|categorical|multinomial)\b|约束|近似|局部",
     re.IGNORECASE,
 )
 
@@ -39,7 +49,8 @@ LIMITED = re.compile(
 @dataclass(frozen=True, slots=True)
 class Sought:
     """That ``body`` is to be largest, or smallest, over ``letter``; ``largest`` is None where nothing says which, ``name`` the
-    functional that it was said to be.  Of what stands by itself in a ``sentence`` any letter may be looked for there."""
+    functional that it was said to be.  Of what stands by itself in a ``sentence`` any letter may be looked for there;
+    ``bad`` where its name says that it should be small."""
 
     letter: Item | None
     body: Row
@@ -50,15 +61,19 @@ class Sought:
     conditions: tuple[Row, ...] = ()
     name: Row = ()
     sentence: int = -1
+    bad: bool = False
 
     def best_at(self, name: Row, words: str) -> tuple[Statement, Row] | None:
         """That a name is where it is best, as an order, and how the name is written there; None where the words do not say which end."""
-        largest = self.largest if self.largest is not None else direction(words)
-        largest = False if largest is None and BAD.search(words) else largest
         if self.letter is None:
             alike = (i for i in walk(self.body) if i.kind == "atom" and spelled(i) == spelled(name[0]) and not i.accents and not i.subs)
             found = next(alike, None)
             return replace(self, letter=replace(found, sups=())).best_at(name, words) if found is not None else None
+        said = direction(words)
+        if said is not None and self.largest not in (None, said):
+            return None  # it is best for something else
+        largest = self.largest if said is None else said
+        largest = False if largest is None and (self.bad or BAD.search(words)) else largest
         if largest is None or spelled(name[0]) != spelled(self.letter):
             return None
         own = replace(name[0], subs=name[0].subs if self.runs_over(name[0]) else (), sups=((STAR,),), accents=())
@@ -97,6 +112,13 @@ def spelled(item: Item) -> tuple[str, int]:
     return item.name, item.primes
 
 
+def plainly(words: str) -> bool:
+    """Whether the last sentence of words says where something is best, and under nothing else."""
+    headless = re.sub(r"^#+\s.*?(?=\b(?:The|We|For|In|A|An|With|Let|This|It|Its|Then|Minimise|Maximise|Minimize|Maximize)\b|§)", "", words)
+    last = re.split(r"[.;:!?]\s|§\s+(?=[A-Z])", headless)[-1]
+    return all(w.lower() in PLAINLY for w in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", last))
+
+
 def direction(words: str) -> bool | None:
     """Whether words look for what is largest; None where they do for nothing, or for both ends."""
     large, small = LARGEST.search(words) is not None, SMALLEST.search(words) is not None
@@ -113,6 +135,7 @@ def sought_in(statement: Statement, before: str, section: int, line: int, latex:
         return None
     letter: Item | None = None
     functional: Row = ()
+    bad = False
     largest: bool | None
     if first.kind == "big" and first.name in OPERATORS and len(first.subs) == 1 and first.subs[0] and rest:
         letter, *below = first.subs[0]
@@ -124,7 +147,7 @@ def sought_in(statement: Statement, before: str, section: int, line: int, latex:
     elif statement.rels and len(name) == 2 and name[0].kind == "atom" and name[1].kind == "group":
         letter = one_in(name[1])
         functional = name[:1] if letter is not None and not letter.subs else ()
-        largest = False if BAD.search(before) and not LARGEST.search(before) else direction(before)
+        largest, bad = direction(before), bool(BAD.search(before))
     if letter is None and not statement.rels and len(row) > 2 and any(i.kind == "mark" for i in row):
         return Sought(None, row, None, section, line, latex, sentence=sentence)
     if letter is None or letter.kind != "atom" or letter.sups:
@@ -132,7 +155,7 @@ def sought_in(statement: Statement, before: str, section: int, line: int, latex:
     limited = any(stem(i) == stem(letter) for row in statement.conditions for i in walk(row))
     if limited or not any(i.kind == "atom" and stem(i) == stem(letter) for i in walk(row)):
         return None
-    return Sought(letter, row, largest, section, line, latex, statement.conditions, functional)
+    return Sought(letter, row, largest, section, line, latex, statement.conditions, functional, bad=bad)
 
 
 def one_in(group: Item) -> Item | None:
@@ -140,4 +163,4 @@ def one_in(group: Item) -> Item | None:
     return group.rows[0][0] if len(group.rows) == 1 and len(group.rows[0]) == 1 else None
 
 
-__all__ = ["BEST_PLACE", "LIMITED", "Sought", "direction", "one_in", "sought_in", "spelled"]
+__all__ = ["BEST_PLACE", "LIMITED", "Sought", "direction", "one_in", "plainly", "sought_in", "spelled"]

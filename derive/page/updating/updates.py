@@ -19,7 +19,7 @@ from derive.elaborate.claims import Reading, read_link
 from derive.elaborate.knowledge.scope import compiled_rows, kinds, letter_key
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.letters import letters
-from derive.syntax.flat import Item, Row, is_mark, numeral, row_key
+from derive.syntax.flat import Item, Row, everywhere, is_mark, numeral, row_key
 from derive.syntax.flat import walk as items_of
 from derive.verify.wording import place_shown
 
@@ -101,13 +101,26 @@ def compared(statement: Statement, arrow: bool, seconds: float) -> Compared | No
 
 def by_error(statement: Statement) -> Statement | None:
     """The update by an error, ``V(s) ← V(s) + δ`` for ``δ = … − V(s)``: an error is what a known update adds; None for what has no value alone."""
-    rhs = statement.terms[1]
+    rhs = of_any_policy(statement.terms[1])
     alone = [(sign, part) for sign, part in signed(rhs) if is_one_value(part)]
     taken = [part for sign, part in alone if sign == "-"] or [part for _, part in alone]
     if len(taken) != 1 or not rhs:
         return None
     whole = Item("group", "()", (rhs,), start=rhs[0].start, end=rhs[-1].end)
     return replace(statement, terms=(taken[0], (*taken[0], Item("mark", "+"), whole)))
+
+
+def of_any_policy(row: Row) -> Row:
+    """A row whose values are all of one policy with values of which none is named: ``V^\\pi(s)`` as ``V(s)``."""
+    marks = {row_key(m) for i in items_of(row) if i.kind == "atom" and is_value_letter(i) for m in (*i.subs, *i.sups)}
+    policies = {row_key(m) for i in items_of(row) for m in (*i.subs, *i.sups) if len(m) == 1 and "policy" in kinds(m[0].name)}
+    if len(marks) != 1 or not marks <= policies:
+        return row
+
+    def plain(part: Row) -> Row:
+        return tuple(replace(i, subs=(), sups=()) if i.kind == "atom" and is_value_letter(i) else i for i in part)
+
+    return everywhere(row, plain)
 
 
 def signed(row: Row) -> list[tuple[str, Row]]:

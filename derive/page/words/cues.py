@@ -69,7 +69,7 @@ CUES: tuple[Cue, ...] = (
     Cue(CLAIM, "satisfies; satisfy; obeys; obey; fulfils; fulfills; recursively", same=True),
     Cue(
         CLAIM,
-        "and obtain; and get; and find; inequality gives; inequality states; inequality says; inequality yields; inequality reads;"
+        "inequality gives; inequality states; inequality says; inequality yields; inequality reads;"
         " theorem gives; theorem states; theorem says; lemma gives; lemma states; we have; we see that; it holds; becomes; we can write; recall that; note that; notice that; observe that; we know that",
         claims=True,
     ),
@@ -83,7 +83,7 @@ CUES: tuple[Cue, ...] = (
         DEFINITION,
         "define; defined as; defined by; is defined; definition; denote; denoted by; denotes; we write; written as; write; called; is called;"
         " introduce; notation; shorthand; short for; abbreviation; stands for; refer to; where; here; parameterized as; parameterised as;"
-        " parametrized by; given by; is given as; model; initialize; initialise; initial",
+        " parametrized by; given by; is given as; model; initialize; initialise; initial; computes; outputs",
         near=True,
     ),
     Cue(DEFINITION, "set; setting; choose; choosing; take; taking; with; writing", near=True, own=True),
@@ -153,7 +153,8 @@ QUALIFIERS = (
     " neglecting; dropping; omitting; cost convention; expected cost; minimizing cost; minimising cost; minimizing costs; minimising costs;"
     " projection; idempotent; stationary; steady state; steady-state; i.i.d.; iid; identically distributed; zero mean; zero-mean; unit norm;"
     " unit vector; unit vectors; average reward; average-reward; contextual bandit; contextual bandits; in a bandit;"
-    " mean zero; unit length; same sign; opposite sign; permutation; single action; single state; one action; deterministic policy; minimiser;"
+    " mean zero; unit length; same sign; opposite sign; permutation; single action; single state; one action; one state; only state; same state; self-loop; self loop; self-loops; stays where it is; lead back; leads back;"
+    " loops back; independent of the action; greedy with respect to; greedy for; one-state; single-state; one-action; single-action; deterministic policy; minimiser;"
     " minimizer; maximiser; maximizer; stationary point; critical point; parallel; almost surely; golden ratio; commute;"
     " skew-symmetric; antisymmetric; doubly stochastic; linearly dependent; is even; is odd; even number; odd number; divisible; involution;"
     " minimise costs; minimize costs; costs are minimised; costs are minimized; smallest cost; lowest cost; minimal cost; minimum cost;"
@@ -185,14 +186,11 @@ OF_CHANCES = (
     "independent; independence; indep.; independently; uncorrelated; mutually exclusive; i.i.d.; iid; identically distributed;"
     " 独立; 不相关; 互斥; 同分布"
 )
-#: Those of them that hold where there is one action, where there is one state, and where all that follows an action is certain.
-OF_ONE_ACTION = "deterministic policy; uniform policy; greedy policy; is greedy; single action; one action; 确定性策略"
-OF_ONE_STATE = "stationary; stationary policy; steady state; steady-state; single state; one state; only one state; 平稳"
-OF_CERTAIN_STEPS = (
-    "deterministic environment; deterministic environments; deterministic transitions; deterministic dynamics; deterministic mdp; deterministic mdps;"
-    " deterministic system; deterministic world; transitions are deterministic; dynamics are deterministic; environment is deterministic;"
-    " 确定性环境; 确定性转移"
+#: Those of them that hold where there is one action, and where there is one state.
+OF_ONE_ACTION = (
+    "deterministic policy; uniform policy; greedy policy; is greedy; greedy with respect to; greedy for; single action; one action; one-action; single-action; 确定性策略"
 )
+OF_ONE_STATE = "only state; stationary; stationary policy; steady state; steady-state; single state; one state; only one state; one-state; single-state; 平稳"
 #: Those of them that say nothing of one number alone, whatever it is.
 OF_SEVERAL = (
     "symmetric; symmetry; antisymmetric; skew-symmetric; convex; concave; orthogonal; orthogonality; orthonormal; linearly dependent; commute;"
@@ -232,6 +230,14 @@ EVERYWHERE = re.compile(
     r"\b(?:throughout(?! (?:this|the) (?:section|subsection|proof|example))|in this (?:note|paper|post|chapter|page|article|appendix|thesis)|"
     r"in (?:all|every|each)(?: of)?(?: our| the| its)? (?:experiments?|examples?|sections?|chapters?|runs?|exercises?)|"
     r"henceforth|hereafter|from (?:now|here) on)\b|全文|本文",
+    re.IGNORECASE,
+)
+#: Words by which what the sentence before supposes is supposed once more.
+THERE = re.compile(r"\b(?:at|for|with) (?:this|that|these|those) (?:point|value|choice|step|place|number|parameter)s?\b|\bwith it\b|此时", re.IGNORECASE)
+#: A condition of which no formula is made, in the sentence before what is said under it.
+UNDER_WORDS = re.compile(
+    r"(?:^|[.;:]\s*)\W*(?:if|when|whenever|suppose|assume|provided|where|once)\b[^§.;:]*,\s*(?:then|we have|one has|it holds that)?\s*$"
+    r"|\bfor (?:it|this|such|these|that)\b[^§.;]*$|^\W*(?:若|如果|当)[^§]*[,，]\s*(?:则|那么)?$",
     re.IGNORECASE,
 )
 #: Words before what would be so otherwise.

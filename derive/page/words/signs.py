@@ -67,7 +67,25 @@ def sign_of_formula(before: str, after: str) -> str:
     found = behind.match(after) or ahead.search(before)
     if found is not None and found.re is ahead and (found["others"] or "").rstrip().endswith(",") and not GOES_ON.match(after):
         return ""  # the comma ends what was said of the others
-    return signs()[1][found[1].lower()] if found else ""
+    return signs()[1][found[1].lower()] if found else ">" if names_positive(before, after) else ""
+
+
+#: What is positive by its name.
+_POSITIVE = (
+    r"(?:step[- ]?sizes?|learning rates?|temperatures?|accurac(?:y|ies)|tolerances?|standard deviations?|bandwidths?|(?:smoothness|lipschitz) constants?"
+    r"|步长|学习率|温度)"
+)
+POSITIVE_BEFORE = re.compile(rf"(?<!\w){_POSITIVE}\s*$", re.IGNORECASE)
+POSITIVE_BEHIND = re.compile(rf"\s*(?:be|is|denotes?|as|为|是)\s*(?:an?|the|its|our|some)?\s+(?:\w+\s+)?{_POSITIVE}(?!\w)", re.IGNORECASE)
+
+
+def names_positive(before: str, after: str) -> bool:
+    """Whether words around a name call it what is positive: a temperature, a step size.
+
+    >>> names_positive("with step size", " we have"), names_positive("Let", " be the temperature."), names_positive("Let", " be a rate")
+    (True, True, False)
+    """
+    return bool(POSITIVE_BEFORE.search(before) or POSITIVE_BEHIND.match(after))
 
 
 #: Words around a name that say that it lies between 0 and 1.
@@ -180,4 +198,4 @@ def explanations_behind(after: str) -> list[int]:
 SAYS_MORE = re.compile(r"\b(?:which|whose|that|instance|example)\b", re.IGNORECASE)
 
 
-__all__ = ["conditions_behind", "explanations_behind", "is_unit", "sign_of_formula", "signs_of_nouns"]
+__all__ = ["conditions_behind", "explanations_behind", "is_unit", "names_positive", "sign_of_formula", "signs_of_nouns"]
