@@ -131,6 +131,7 @@ class PageReader(Agreeing):
         with declared(self.symbols):
             self.said.discounts_somewhere = any(map(discounts_in, said))
         self.said.words = plain(words)
+        self.said.said_in[self.said.section] = self.said.words
 
     def readable(self, latex: str) -> list[Statement]:
         """The statements of a formula; none where it cannot be read."""

@@ -9,12 +9,12 @@ from dataclasses import replace
 from derive.core.terms import ZERO, CoreClaim, free_variables
 from derive.core.types import REAL
 from derive.diagnostics import NotationError
-from derive.elaborate.claims import Reading, read_link
+from derive.elaborate.claims import Read, Reading, read_link
 from derive.elaborate.knowledge.scope import kinds
-from derive.elaborate.knowledge.shapes import stem
+from derive.elaborate.knowledge.shapes import latex_name, stem
 from derive.elaborate.reading.statements import Statement
 from derive.elaborate.spelling.underlaws import normalised
-from derive.glossary.marks import IDENTITIES, TRANSPOSES
+from derive.glossary.marks import IDENTITIES, STARS, TRANSPOSES
 from derive.page.examples.worked import solved
 from derive.page.link_outcomes import Judged
 from derive.page.qualifying import everywhere as above_zero
@@ -23,7 +23,7 @@ from derive.page.saying.bearing import rows_of
 from derive.page.saying.numbers_put_in import is_number
 from derive.page.saying.occurrences import is_numeric, names_in, stands_in
 from derive.page.saying.roles import Role, is_name
-from derive.page.saying.sought import BEST_PLACE, LIMITED, one_in, plainly, spelled
+from derive.page.saying.sought import BEST_PLACE, LIMITED, STAR, Sought, one_in, plainly, spelled
 from derive.page.saying.told import Told, recurs, whole
 from derive.page.words.around import Words
 from derive.page.words.cues import CONFINED, EXTREME, FIXED_POINT, FOUND, SOLVED_FOR, VARIED
@@ -147,7 +147,7 @@ class Solving(Restated):
         near = (s for s in self.said.sought if s.section == self.said.section)
         here = [s for s in near if s.letter is not None or s.sentence == self.said.sentence]
         sought = next((s for s in reversed(here) if s.letter is None or spelled(s.letter) == spelled(first[0])), None)
-        starred = bool(first[0].sups or first[0].accents) and made.role.follows
+        starred = made.role.follows and any(i.name in STARS or i.name == STAR.name for s in first[0].sups for i in s)
         if sought is None or not (BEST_PLACE.search(words.before) or starred):
             return made
         best = sought.best_at(first, words.before)
@@ -156,7 +156,8 @@ class Solving(Restated):
         order, name = best
         own = Statement((name, place), ("=",))
         beside = [s for s in around if s.rels == ("=",) and not s.joiner and row_key(s.terms[0]) != row_key(one.terms[0])]
-        apart = [t for t in self.said.givens(order) if t.role != DEFINITION or t.line != sought.line]
+        spoken = dict.fromkeys((*self.said.givens(order), *self.said.givens(own), *self.said.data(own), *self.said.data(order)))
+        apart = [t for t in spoken if t.role != DEFINITION or t.line != sought.line]
         under = [t.statement for t in apart if t.role != DEFINITION or spelled(t.statement.terms[0][0]) != spelled(name[0])]
         try:
             read = read_link(order.terms[0], order.rels[0], order.terms[1], [own, *beside, *self.said.fixed, *under], order.conditions)
@@ -166,7 +167,7 @@ class Solving(Restated):
         found = link_verdict(read, latex, self.seconds)
         sure = isinstance(found, str) or found.status in HOLDS
         if not sure and found.status in ("refuted", "conditional"):  # temperatures and step sizes are positive, whether that is said or not
-            first_found, found = found, link_verdict(replace(read, readings=[*map(of_positive, read.readings)]), latex, self.seconds)
+            first_found, found = found, link_verdict(positively(read, sought), latex, self.seconds)
             if isinstance(found, LinkVerdict) and found.status not in (*HOLDS, first_found.status):
                 return made
         if not isinstance(found, LinkVerdict) or found.status not in (*HOLDS, "conditional", "refuted"):
@@ -180,6 +181,8 @@ class Solving(Restated):
         plain = plainly(words.before) and END_OF_IT.match(words.after) is not None
         if found.status == "refuted" and (confined or several or not plain or LIMITED.search(f"{self.said.heard} {words.after}")):
             return made
+        if found.status in HOLDS and not self.adds_up(own, [*beside, *self.said.fixed, *under], latex):
+            return made
         self.said.likened |= PLACES
         end = "largest" if order.rels == (r"\le",) else "smallest"
         what = f"what line {sought.line} looks for"
@@ -187,6 +190,21 @@ class Solving(Restated):
         says = f"It is not where {what} is {end}. {found.message.partition('.')[2].strip()}" if found.status == "refuted" else says
         held = replace(found, start=made.start, end=made.end, lhs=whole(first, latex), rhs=whole(place, latex), relation=one.rels[0], message=says, method=AT_BEST)
         return replace(made, verdict=held, outside="", objection=None)
+
+    def adds_up(self, own: Statement, givens: list[Statement], latex: str) -> bool:
+        """Whether a place that is a law is one: what it gives to all outcomes comes to one."""
+        name, place = own.terms
+        if not kinds(name[0].name).keys() & {"policy", "law"}:
+            return True
+        outcome = name[1].rows[0] if len(name) == 2 and name[1].kind == "group" else name[0].subs[0] if name[0].subs else ()
+        if len(outcome) != 1 or outcome[0].kind != "atom":
+            return False
+        total = (Item("big", "sum", subs=(outcome,)), Item("group", "()", (place,)))
+        try:
+            found = link_verdict(read_link(total, "=", (numeral(1),), givens), latex, self.seconds)
+        except (NotationError, RecursionError):
+            return False
+        return isinstance(found, LinkVerdict) and found.status in (*HOLDS, "conditional")
 
     def constrains(self, told: Told, letter: Item, line: int) -> bool:
         """Whether something that this section says may bind what is looked for: an equation, or an order with something else than 0."""
@@ -260,6 +278,19 @@ def of_positive(reading: Reading) -> Reading:
     free = free_variables(claim.lhs) | free_variables(claim.rhs)
     numbers = [v for v in free if v.type == REAL or v.type.name == "Function" and v.type.args[-1:] == (REAL,) and v not in reading.drawn]
     return replace(reading, claim=replace(claim, givens=(*claim.givens, *(above_zero(v, ">", ZERO, claim) for v in numbers))))
+
+
+def positively(read: Read, sought: Sought) -> Read:
+    """A link in which numbers are positive, but for the one that is looked for."""
+    letter = latex_name(sought.letter) if sought.letter is not None else ""
+
+    def of_others(reading: Reading) -> Reading:
+        made = of_positive(reading)
+        free = [v for v in free_variables(reading.claim.lhs) | free_variables(reading.claim.rhs) if reading.names.get(v.number) == letter]
+        given = tuple(g for g in made.claim.givens if g in reading.claim.givens or not any(v in free_variables(g.lhs) for v in free))
+        return replace(made, claim=replace(made.claim, givens=given))
+
+    return replace(read, readings=[*map(of_others, read.readings)])
 
 
 def positive(rows: Iterable[Row]) -> list[Statement]:

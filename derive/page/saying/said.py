@@ -28,7 +28,19 @@ from derive.page.saying.occurrences import (
 from derive.page.saying.sought import Sought
 from derive.page.saying.told import Place, Told, is_discount, recurs
 from derive.page.words.around import Words
-from derive.page.words.cues import EVERYWHERE, INDEPENDENT, PASSING_CASE, QUESTION, SENTENCES, SUPPOSING
+from derive.page.words.cues import (
+    BASE_TEN,
+    BASE_TWO,
+    COSTS,
+    EVERYWHERE,
+    INDEPENDENT,
+    NATURAL,
+    PASSING_CASE,
+    QUESTION,
+    REWARDED,
+    SENTENCES,
+    SUPPOSING,
+)
 from derive.page.words.other_meanings import ANEW, DROPPED
 from derive.page.words.role_names import CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE
 from derive.page.words.stated_conditions import IN_PART, denied, plain
@@ -93,6 +105,8 @@ class Said:
     tending: tuple[int, frozenset[Hashable]] = (-1, frozenset())
     conventions: tuple[Convention, ...] = ()
     words: str = ""
+    #: Those of each section, up to its first part.
+    said_in: dict[int, str] = field(default_factory=dict)
     #: Those of them that have been read.
     heard: str = ""
     #: Those of its sentence, and those behind the last that took back what was supposed.
@@ -125,6 +139,7 @@ class Said:
             random=set(self.random),
             other=dict(self.other),
             any=dict(self.any),
+            said_in=dict(self.said_in),
         )
 
     def open_section(self, level: int) -> None:
@@ -267,7 +282,8 @@ class Said:
         if not again and says_what(statement.terms[0]) and statement.rels[:1] in ((), ("=",), (":=",), (r"\equiv",)):
             taken |= {head_of(statement.terms[0]), labelled(statement.terms[0])}
         near = [t for t in reversed(self.told) if not t.passing or t.paragraph == self.paragraph]
-        open_ = [t for t in near if t.role == DEFINITION]
+        enclosing = {s for s, _ in self.parts}
+        open_ = sorted((t for t in near if t.role == DEFINITION), key=lambda t: t.section not in enclosing)
         spoken = occurrences(rows)
         while (
             told := self.spoken_of(open_, spoken, derived, known, rows)
@@ -395,11 +411,21 @@ class Said:
 
     @property
     def supposes(self) -> frozenset[str]:
-        """What the words of this section have supposed and no formula says: said before, or in this sentence; what another says of a case ("if")
-        is of that case alone."""
+        """What the words of this section, and of those that it is part of, have supposed and no formula says: said before, or in this sentence; what
+        another says of a case ("if") is of that case alone."""
         phrases = [(what, word) for what, words in SUPPOSING.items() for word in words.split("; ") if word in self.words]
+        spoken = {what for what, _ in phrases} | ({BASE_TWO, BASE_TEN} if NATURAL.search(self.words) else set())
+        spoken |= {COSTS} if REWARDED.search(self.words) else set()
+        around = " . ".join(self.said_in.get(s, "") for s, _ in self.parts if s != self.section)
+        above = {
+            what
+            for what, words in SUPPOSING.items()
+            for word in (words.split("; ") if what not in spoken else ())
+            for one in (SENTENCES.split(around) if word in around else ())
+            if word in one and not PASSING_CASE.search(one) and not denied(one.partition(word)[0])
+        }
         if not phrases:
-            return frozenset()
+            return frozenset(above) - ({INDEPENDENT} if self.dependent or self.at_large or self.opposite else set())
         heard = plain(self.standing if self.taken_back else self.heard or self.words)
         anew = max((m.start() for m in ANEW.finditer(heard)), default=0)
         earlier = SENTENCES.split(heard[anew:])
@@ -410,7 +436,7 @@ class Said:
             for one in sentences
             if word in one and not denied(one.partition(word)[0]) and not (w == INDEPENDENT and IN_PART.search(one))
         )
-        return frozenset(said) - ({INDEPENDENT} if self.dependent or self.at_large or self.opposite else set())
+        return (frozenset(said) | frozenset(above)) - ({INDEPENDENT} if self.dependent or self.at_large or self.opposite else set())
 
     def left_open(self, one: Statement) -> str:
         """The words by which what was supposed of the letters of a statement need not hold for it; empty where there are none."""

@@ -74,7 +74,7 @@ class Sought:
             return None  # it is best for something else
         largest = self.largest if said is None else said
         largest = False if largest is None and (self.bad or BAD.search(words)) else largest
-        if largest is None or spelled(name[0]) != spelled(self.letter):
+        if largest is None or spelled(name[0]) != spelled(self.letter) or any(i.kind == "number" for s in name[0].sups for i in s):
             return None
         own = replace(name[0], subs=name[0].subs if self.runs_over(name[0]) else (), sups=((STAR,),), accents=())
         best = Statement((self.body, self.at(own)), (r"\le" if largest else r"\ge",), self.conditions)
@@ -163,4 +163,4 @@ def one_in(group: Item) -> Item | None:
     return group.rows[0][0] if len(group.rows) == 1 and len(group.rows[0]) == 1 else None
 
 
-__all__ = ["BEST_PLACE", "LIMITED", "Sought", "direction", "one_in", "plainly", "sought_in", "spelled"]
+__all__ = ["BEST_PLACE", "LIMITED", "STAR", "Sought", "direction", "one_in", "plainly", "sought_in", "spelled"]

@@ -191,6 +191,8 @@ OF_ONE_ACTION = (
     "deterministic policy; uniform policy; greedy policy; is greedy; greedy with respect to; greedy for; single action; one action; one-action; single-action; 确定性策略"
 )
 OF_ONE_STATE = "only state; stationary; stationary policy; steady state; steady-state; single state; one state; only one state; one-state; single-state; 平稳"
+#: Words by which there is more than one of what is spoken of.
+SEVERAL = re.compile(r"\b(?:more than one|at least two|several|two or more|distinct|strictly|unless|non-?trivial)\b", re.IGNORECASE)
 #: Those of them that say nothing of one number alone, whatever it is.
 OF_SEVERAL = (
     "symmetric; symmetry; antisymmetric; skew-symmetric; convex; concave; orthogonal; orthogonality; orthonormal; linearly dependent; commute;"
@@ -284,11 +286,11 @@ SUPPOSING = {
     BASE_TEN: "to base 10; to the base 10; base ten; base-10; base 10; decimal logarithm; decimal logarithms; common logarithm; common logarithms;"
     " 以 10 为底; 以10为底; 常用对数",
     UNDISCOUNTED: "undiscounted; not discount; no discount; without discount; without a discount; drop the discount; drop discounting;"
-    " omit the discount; omits the discount; leave out the discount; leaves out the discount; drops the discount; discount is dropped;"
+    " do not discount; does not discount; omit the discount; omits the discount; leave out the discount; leaves out the discount; drops the discount; discount is dropped;"
     " discount is omitted; discounting is omitted; discount factor is one; discount is one; discount factor is 1; discount is 1;"
     " discount factor equals one; discount of one; discount of 1;"
     " rewards count alike; rewards count equally; gamma equals one; gamma is one; 不考虑折扣; 无折扣; 不折扣; 不打折",
-    COSTS: "minimise costs; minimize costs; minimises costs; minimizes costs; minimising costs; minimizing costs; minimise the cost; minimize the cost;"
+    COSTS: "minimise costs; costs are minimised; costs are minimized; minimize costs; minimises costs; minimizes costs; minimising costs; minimizing costs; minimise the cost; minimize the cost;"
     " minimises the cost; minimizes the cost; minimise the total cost; minimize the total cost; costs are minimised; costs are minimized; cost convention;"
     " minimise the expected cost; minimize the expected cost; minimise the expected discounted cost; minimize the expected discounted cost;"
     " minimises the expected discounted cost; minimizes the expected discounted cost; minimises expected cost; minimizes expected cost; cost-to-go;"
@@ -303,6 +305,7 @@ SUPPOSING = {
 }
 #: The ends of sentences in plain words, and words of a sentence that speaks of a case.
 SENTENCES = re.compile(r"[.!?。！？](?=\s|$)| ; ")
+NATURAL = re.compile(r"\b(?:natural logarithms?|nats)\b|自然对数")
 REWARDED = re.compile(r"(?<!instead of )(?<!in place of )(?<!rather than )(?<!negative )(?<!negated )\brewards?\b|奖励")
 QUESTION = re.compile(r"[^.!?。！？]*[?？]")
 PASSING_CASE = re.compile(r"\b(?:if|when|whenever|unless|were|would|instead(?! of))\b|若|如果|当")
