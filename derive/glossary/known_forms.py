@@ -37,7 +37,8 @@ FORMS: tuple[KnownForm, ...] = (
         "the clipped surrogate",
         "Schulman et al. 2017, 7",
         "PPO; proximal; clipped; surrogate",
-        "cost; costs; minimise; minimised; minimize; minimized; minimises; minimizes; minimising; minimizing; loss; upper bound; optimistic; maximum; larger",
+        "cost; costs; minimise; minimised; minimize; minimized; minimises; minimizes; minimising; minimizing; loss; upper bound;"
+        " optimistic; maximum; larger",
     ),
     KnownForm(
         rf"{_REWARDS} ;; {_REWARDS.replace('x},', 'x}|')} ;; \log\sigma(\mathfrak{{f}}(\mathfrak{{w}})-\mathfrak{{f}}(\mathfrak{{l}}))"
@@ -45,14 +46,16 @@ FORMS: tuple[KnownForm, ...] = (
         "the likelihood of a preference after Bradley and Terry",
         "Christiano et al. 2017",
         "reward model; preference; preferences; preferred; Bradley; comparisons; comparison",
-        "rejected; loses; flip; flips; flipped; noise; smoothing; cost; costs; energy; detractor; penalty; lower; lowest; inverted; reversed; weaker; worse; negative; minus; swapped; exchanged; conservative; joint; sum; unlearning; reverses; reverse; opposite",
+        "rejected; loses; flip; flips; flipped; noise; smoothing; cost; costs; energy; detractor; penalty; lower; lowest; inverted;"
+        " reversed; weaker; worse; negative; minus; swapped; exchanged; conservative; joint; sum; unlearning; reverses; reverse; opposite",
     ),
     KnownForm(
         rf"\log\sigma(\mathfrak{{b}}{_OF_W}-\mathfrak{{b}}{_OF_L}) ;; \log\sigma(\mathfrak{{b}}({_OF_W}-{_OF_L}))",
         "the likelihood of a preference in DPO",
         "Rafailov et al. 2023, 7",
         "DPO; direct preference; preference; preferences; preferred",
-        "rejected; loses; flip; flips; flipped; noise; smoothing; cost; costs; energy; detractor; penalty; lower; lowest; inverted; reversed; weaker; worse; negative; minus; swapped; exchanged; conservative; joint; sum; unlearning; reverses; reverse; opposite",
+        "rejected; loses; flip; flips; flipped; noise; smoothing; cost; costs; energy; detractor; penalty; lower; lowest; inverted;"
+        " reversed; weaker; worse; negative; minus; swapped; exchanged; conservative; joint; sum; unlearning; reverses; reverse; opposite",
     ),
     KnownForm(
         r"\min_{\mathfrak{i}}\mathfrak{Q}-\mathfrak{a}\log\mathfrak{p}",
@@ -66,7 +69,7 @@ FORMS: tuple[KnownForm, ...] = (
         "the target with two critics",
         "Fujimoto et al. 2018",
         "TD3; twin; two critics; clipped double",
-        "cost; costs; optimistic; larger; underestimation; both extremes; weighs; mixture; overestimate; overestimates; overestimation",
+        "cost; costs; optimistic; larger; underestimation; pessimistic; both extremes; weighs; mixture; overestimate; overestimates; overestimation",
         signed=False,
     ),
     KnownForm(
@@ -75,7 +78,8 @@ FORMS: tuple[KnownForm, ...] = (
         "the upper confidence bound",
         "Auer et al. 2002",
         "UCB; UCB1; upper confidence; optimism; optimistic",
-        "lower; LCB; pessimism; pessimistic; pessimist; cautious; safe; offline; subtract; subtracts; conservative; cost; costs; worst; sure; risk; risk-averse; averse; off; recommend",
+        "lower; LCB; pessimism; pessimistic; pessimist; cautious; safe; offline; subtract; subtracts; conservative; cost; costs;"
+        " worst; sure; risk; risk-averse; averse; off; recommend",
     ),
     KnownForm(
         r"\frac{\mathfrak{r}-\operatorname{mean}\mathfrak{G}}{\operatorname{std}\mathfrak{G}}"

@@ -99,11 +99,17 @@ def as_role(made: Judged, statement: Statement, at: int, latex: str, new: bool) 
             found = replace(found, status="definition", code="D001", message="What a name of the page stands for.")
     if found.status == "undecided" and is_number(statement.terms[-1]) and all(map(is_quantity, statement.terms[:-1])):
         found = replace(found, status="definition", code="D001", message="What quantities are in an example.")
-    chosen = at == 0 and relation in ("=", *DEFINES) and (role == DEFINITION or lhs[0].kind == "atom" and "reward" in kinds(lhs[0].name))
+    chosen = (
+        at == 0
+        and relation in ("=", *DEFINES)
+        and (role == DEFINITION or lhs[0].kind == "atom" and "reward" in kinds(lhs[0].name))
+    )
     named = is_known(lhs) or is_objective(lhs)
     if chosen and named and found.status == "conditional" and found.code == "D420" and USUALLY not in found.message:
         says = f"It says what is meant: {'; '.join(found.assumptions)}."  # of several ways to mean it, which
-        found = LinkVerdict(found.start, found.end, found.lhs, relation, found.rhs, "definition", "D001", says, readings=found.readings)
+        found = LinkVerdict(
+            found.start, found.end, found.lhs, relation, found.rhs, "definition", "D001", says, readings=found.readings
+        )
     supposed = role in (PREMISE, CONDITION) and found.status == "doubtful"
     if (
         role == CONDITION

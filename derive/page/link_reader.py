@@ -413,7 +413,11 @@ class LinkReader:
             supposed = holds_as_supposed(read.readings[0], self.said.supposes)
             if supposed:
                 return made, "", Objection(supposed, "conditional")
-        case = special_case(role.under, read.readings[0].claim) if role.under and made.status == "refuted" and read.readings and not SEVERAL.search(self.said.own_words) else None
+        case = (
+            special_case(role.under, read.readings[0].claim)
+            if role.under and made.status == "refuted" and read.readings and not SEVERAL.search(self.said.own_words)
+            else None
+        )
         if case is not None:
             there = [replace(r, claim=replace(r.claim, givens=(*r.claim.givens, *case))) for r in read.readings]
             tried = link_verdict(replace(read, readings=there), latex, self.seconds)

@@ -58,7 +58,19 @@ from derive.page.suppositions import is_its_own
 from derive.page.updating.implied_updates import implied
 from derive.page.updating.updates import by_error, compared, discounts, message
 from derive.page.words.around import Words
-from derive.page.words.cues import AT_A_POINT, AT_LARGE, AT_THE_END, DEPENDENT, IN_GENERAL, MET, OPPOSITE, SUPPOSED_WRONG, UNDER_WORDS, UNDISCOUNTED
+from derive.page.words.cues import (
+    AT_A_POINT,
+    AT_LARGE,
+    AT_THE_END,
+    DEPENDENT,
+    IN_GENERAL,
+    MET,
+    OPPOSITE,
+    QUALIFIERS,
+    SUPPOSED_WRONG,
+    UNDER_WORDS,
+    UNDISCOUNTED,
+)
 from derive.page.words.likenesses import without
 from derive.page.words.role_names import (
     AIM,
@@ -85,6 +97,8 @@ from derive.verify.wording import witness
 TENDS = "tends to"
 #: Operators that give the place of an extreme.
 PLACES_OF_EXTREMES = ("argmax", "argmin")
+#: How much of what was said last bears on a formula.
+NEAR = 250
 #: Rows of a section by which its clock is told.
 MOST_TIMED = 40
 
@@ -222,7 +236,8 @@ class PageReader(Agreeing):
             beside_it = remarked(latex, one, statement.terms[i + 2] if i + 2 < len(statement.terms) else ())
             sentence, tending = self.said.tending
             tends = TENDS if rel != r"\to" and sentence == self.said.sentence and names_in(rows_of(one)) & tending else ""
-            part = replace(part, under=part.under or beside_it or self.said.left_open(one) or tends)
+            above = next((m.group() for one_ in self.said.above for m in qualifiers(QUALIFIERS).finditer(one_)), "")
+            part = replace(part, under=part.under or beside_it or self.said.left_open(one) or tends or above)
             made = self.update(one, role, words, latex) if i == 0 else None
             if made is None:
                 with agreed(binding(self.said.conventions, rows_of(one))):
@@ -234,7 +249,14 @@ class PageReader(Agreeing):
                     one, made = self.fuller(
                         one, made, partial(self.judged, role=part, around=around, at=at, latex=latex, words=words)
                     )
-                    made = self.solution(one, self.with_numbers(one, made, line, latex, words), [*around[:at], *around[at + 1 :]], line, latex, words)
+                    made = self.solution(
+                        one,
+                        self.with_numbers(one, made, line, latex, words),
+                        [*around[:at], *around[at + 1 :]],
+                        line,
+                        latex,
+                        words,
+                    )
                     if i == 0:
                         made = self.restated(one, made, latex, words, len(around) == 1)
                     made = self.as_known(one, self.bound_well(one, made, latex, words), around, latex, words)
@@ -394,7 +416,7 @@ class PageReader(Agreeing):
             return made
         if made.role.name not in (CLAIM, DEFINITION, UPDATE, AIM):
             return made
-        own = f"{words.supposing} {words.before} {words.after}"
+        own = f"{self.said.heard[-NEAR:]} {words.supposing} {words.before} {words.after}"
         near = unlike_known(one, f"{self.said.words} {own}", own, around) if not SUPPOSED_WRONG.search(words.before) else None
         if near is None:
             return made

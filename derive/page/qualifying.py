@@ -131,4 +131,13 @@ def bounds_nothing(claim: CoreClaim) -> bool:
     return claim.relation in ORDERS and bool(letters) and not places_letter(claim) and fails_for_each_sign(claim, letters)
 
 
-__all__ = ["bounds_nothing", "everywhere", "fails_for_each_sign", "is_turned", "may_rescue", "seeks_number", "special_case", "the_other_way"]
+__all__ = [
+    "bounds_nothing",
+    "everywhere",
+    "fails_for_each_sign",
+    "is_turned",
+    "may_rescue",
+    "seeks_number",
+    "special_case",
+    "the_other_way",
+]

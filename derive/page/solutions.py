@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Hashable
 from dataclasses import replace
 
-from derive.core.terms import ZERO, CoreClaim, free_variables
+from derive.core.terms import ZERO, free_variables
 from derive.core.types import REAL
 from derive.diagnostics import NotationError
 from derive.elaborate.claims import Read, Reading, read_link
@@ -23,10 +23,10 @@ from derive.page.saying.bearing import rows_of
 from derive.page.saying.numbers_put_in import is_number
 from derive.page.saying.occurrences import is_numeric, names_in, stands_in
 from derive.page.saying.roles import Role, is_name
-from derive.page.saying.sought import BEST_PLACE, LIMITED, STAR, Sought, one_in, plainly, spelled
+from derive.page.saying.sought import BEST_PLACE, LIMITED, OPERATORS, STAR, Sought, one_in, plainly, spelled
 from derive.page.saying.told import Told, recurs, whole
 from derive.page.words.around import Words
-from derive.page.words.cues import CONFINED, EXTREME, FIXED_POINT, FOUND, SOLVED_FOR, VARIED
+from derive.page.words.cues import CONFINED, FIXED_POINT, FOUND, OF_A_CONDITION, SOLVED_FOR, VARIED
 from derive.page.words.role_names import CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE
 from derive.syntax.flat import Item, Row, everywhere, numeral, row_key, walk
 from derive.verify.links import LinkVerdict
@@ -41,9 +41,16 @@ AT_BEST = "an extreme"
 END_OF_IT = re.compile(r"\s*(?:$|[.,;:)]|where\b|with\b|and\b|so\b|which\b|since\b|because\b|(?-i:[A-Z]))", re.IGNORECASE)
 #: Words by which a solution is not quite one.
 NOT_QUITE = re.compile(
-    r"\b(?:approximat\w*|first order|leading order|lower order|higher order|small|large|round\w*|about|roughly|up to|asymptotic\w*|limit|nearly|unit|dropping|ignoring|neglecting|constants?|at the end|same|union)\b|近似",
+    r"\b(?:approximat\w*|first order|leading order|lower order|higher order|small|large|round\w*|about|roughly|up to|asymptotic\w*|"
+    r"limit|nearly|unit|dropping|ignoring|neglecting|constants?|at the end|same|union)\b|近似",
     re.IGNORECASE,
 )
+#: Words of a sentence that says what an equation gives and nothing else.
+_OF_EQUATIONS = (
+    "the a this that its equation equations condition conditions constraint equality stationarity first-order first order balance normal gives "
+    "yields so hence thus therefore is met with holds then which we get and from"
+)
+OF_EQUATIONS = frozenset(_OF_EQUATIONS.split())
 #: Words for where something is best.
 PLACES = frozenset(("maximiser", "maximizer", "minimiser", "minimizer"))
 
@@ -56,9 +63,6 @@ class Solving(Restated):
         silent = made.verdict is None or made.verdict.status in ("undecided", "definition")
         if one.rels == ("=",) and silent and (told := self.equation_for(one, made.role, words)) is not None:
             return self.solved_for(one, told, made, latex, words)
-        if one.rels == ("=",) and silent and EXTREME.search(words.before):
-            made = self.at_extreme(one, made, latex, words)
-            silent = made.verdict is None or made.verdict.status in ("undecided", "definition")
         if one.rels[0] in ("=", r"\propto") and silent and all(one.terms):
             made = self.at_name(one, self.at_best(one, made, around, latex, words), latex, words)
         if one.rels == ("=",) and all(one.terms):
@@ -90,7 +94,7 @@ class Solving(Restated):
         both sides; the recursion of which it is the fixed point."""
         name, body = one.terms
         told = self.said.to_solve
-        if told is not None and SOLVED_FOR.search(words.before):
+        if told is not None and (SOLVED_FOR.search(words.before) or OF_A_CONDITION.search(words.before)):
             return told
         if FIXED_POINT.search(words.before) and len(name) == 1 and name[0].kind == "atom":
             found = next((t for t in reversed(self.said.told) if recurs(t.statement) and t.section == self.said.section), None)
@@ -113,34 +117,6 @@ class Solving(Restated):
         again = [stands_in(name[0], [row]) for row in (told.statement.terms[1], body)]
         return told if again == [True, False] else None
 
-    def at_extreme(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
-        """A place at which words say that something is smallest or largest: wrong where the derivative of what was defined is not 0 there."""
-        name, place = one.terms
-        told = next(
-            (t for t in reversed(self.said.told) if t.section == self.said.section and is_function_of(name, t.statement)), None
-        )
-        if told is None or is_numeric(place) or stands_in(name[0], [place]) or self.may_be_end(name, place, words):
-            return made
-        if not plainly(words.before) or END_OF_IT.match(words.after) is None or LIMITED.search(f"{self.said.heard} {words.after}"):
-            return made
-        head, group = told.statement.terms[0]
-        slope = (replace(head, primes=1), replace(group, rows=(place,)))
-        under = [told.statement, *(t.statement for t in self.said.givens(told.statement) if t is not told)]
-        found: LinkVerdict | None = None
-        for given in (under, [*under, *positive([place])]):
-            try:
-                tried = link_verdict(read_link(slope, "=", (numeral(0),), given), latex, self.seconds)
-            except (NotationError, RecursionError):
-                return made
-            if not isinstance(tried, LinkVerdict) or tried.status != "refuted":
-                return made
-            found = tried
-        assert found is not None
-        says = found.message.partition(".")[2].strip()
-        message = f"The derivative of {whole(told.statement.terms[0], told.latex)} is not 0 there. {says}"
-        wrong = replace(found, start=made.start, end=made.end, lhs=whole(name, latex), rhs=whole(place, latex), message=message)
-        return replace(made, verdict=wrong, outside="", under=(told,), objection=None)
-
     def at_best(self, one: Statement, made: Judged, around: list[Statement], latex: str, words: Words) -> Judged:
         """A place of which words say that something that the page looks for is best there: wrong where it is better elsewhere."""
         first, place = normalised(one).terms
@@ -157,27 +133,34 @@ class Solving(Restated):
         own = Statement((name, place), ("=",))
         beside = [s for s in around if s.rels == ("=",) and not s.joiner and row_key(s.terms[0]) != row_key(one.terms[0])]
         spoken = dict.fromkeys((*self.said.givens(order), *self.said.givens(own), *self.said.data(own), *self.said.data(order)))
-        apart = [t for t in spoken if t.role != DEFINITION or t.line != sought.line]
+        apart = [
+            t for t in spoken if not (t.role == DEFINITION and t.line == sought.line and says_what_is_sought(t.statement, sought))
+        ]
         under = [t.statement for t in apart if t.role != DEFINITION or spelled(t.statement.terms[0][0]) != spelled(name[0])]
         try:
-            read = read_link(order.terms[0], order.rels[0], order.terms[1], [own, *beside, *self.said.fixed, *under], order.conditions)
+            read = read_link(
+                order.terms[0], order.rels[0], order.terms[1], [own, *beside, *self.said.fixed, *under], order.conditions
+            )
         except (NotationError, RecursionError):
             return made
         read.everywhere = True
         found = link_verdict(read, latex, self.seconds)
-        sure = isinstance(found, str) or found.status in HOLDS
-        if not sure and found.status in ("refuted", "conditional"):  # temperatures and step sizes are positive, whether that is said or not
-            first_found, found = found, link_verdict(positively(read, sought), latex, self.seconds)
-            if isinstance(found, LinkVerdict) and found.status not in (*HOLDS, first_found.status):
+        if isinstance(found, LinkVerdict) and found.status in ("refuted", "conditional"):
+            # temperatures and step sizes are positive, whether that is said or not
+            status, found = found.status, link_verdict(positively(read, sought), latex, self.seconds)
+            if isinstance(found, LinkVerdict) and found.status not in (*HOLDS, status):
                 return made
         if not isinstance(found, LinkVerdict) or found.status not in (*HOLDS, "conditional", "refuted"):
             return made
         confined = is_numeric(place) and self.may_be_end(first, place, words)
         constrained = any(self.constrains(t, first[0], sought.line) for t in self.said.told)
         known = names_in([*order.terms, *(r for s in (*beside, *under) for r in s.terms[:1]), first])
-        unknown = {stem(i) for i in walk(place) if i.kind == "atom" and not i.word and i.name not in IDENTITIES | TRANSPOSES and "euler" not in kinds(i.name)}
-        unknown -= known | running_in([place])
-        several = constrained or bool(unknown) or len({row_key(s.body) for s in here if s.letter is not None and spelled(s.letter) == spelled(first[0])}) > 1
+        unknown = letters_of(place) - known
+        several = (
+            constrained
+            or bool(unknown)
+            or len({row_key(s.body) for s in here if s.letter is not None and spelled(s.letter) == spelled(first[0])}) > 1
+        )
         plain = plainly(words.before) and END_OF_IT.match(words.after) is not None
         if found.status == "refuted" and (confined or several or not plain or LIMITED.search(f"{self.said.heard} {words.after}")):
             return made
@@ -186,9 +169,24 @@ class Solving(Restated):
         self.said.likened |= PLACES
         end = "largest" if order.rels == (r"\le",) else "smallest"
         what = f"what line {sought.line} looks for"
-        says = f"It is where {what} is {end}." if found.status in HOLDS else f"{found.message.rstrip('.')}, for it to be where {what} is {end}."
-        says = f"It is not where {what} is {end}. {found.message.partition('.')[2].strip()}" if found.status == "refuted" else says
-        held = replace(found, start=made.start, end=made.end, lhs=whole(first, latex), rhs=whole(place, latex), relation=one.rels[0], message=says, method=AT_BEST)
+        says = (
+            f"It is where {what} is {end}."
+            if found.status in HOLDS
+            else f"{found.message.rstrip('.')}, for it to be where {what} is {end}."
+        )
+        says = (
+            f"It is not where {what} is {end}. {found.message.partition('.')[2].strip()}" if found.status == "refuted" else says
+        )
+        held = replace(
+            found,
+            start=made.start,
+            end=made.end,
+            lhs=whole(first, latex),
+            rhs=whole(place, latex),
+            relation=one.rels[0],
+            message=says,
+            method=AT_BEST,
+        )
         return replace(made, verdict=held, outside="", objection=None)
 
     def adds_up(self, own: Statement, givens: list[Statement], latex: str) -> bool:
@@ -209,19 +207,33 @@ class Solving(Restated):
     def constrains(self, told: Told, letter: Item, line: int) -> bool:
         """Whether something that this section says may bind what is looked for: an equation, or an order with something else than 0."""
         said = told.statement
-        if told.section != self.said.section or told.role == DEFINITION or (told.line == line and told.role not in (PREMISE, CONDITION, OPEN, INSTANCE)):
+        if (
+            told.section != self.said.section
+            or told.role == DEFINITION
+            or (told.line == line and told.role not in (PREMISE, CONDITION, OPEN, INSTANCE))
+        ):
             return False
         speaks = any(i.kind == "atom" and spelled(i) == spelled(letter) for t in said.terms for i in walk(t))
         return speaks and said.rels[0] != r"\in" and not any(len(t) == 1 and t[0].value == 0 for t in said.terms)
 
     def at_name(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
-        """What a functional of the page is said to be at another name, of which the page says what it is: ``J(\\pi^*)``, where ``J(\\pi)`` was defined."""
+        r"""What a functional of the page is said to be at another name, of which the page says what it is: ``J(\\pi^*)``, where"
+        " ``J(\\pi)`` was defined."""
         name = one.terms[0]
         place = one_in(name[1]) if len(name) == 2 and name[1].kind == "group" else None
-        of = next((s for s in reversed(self.said.sought) if s.name and s.letter is not None and row_key(s.name) == row_key(name[:1])), None)
+        of = next(
+            (s for s in reversed(self.said.sought) if s.name and s.letter is not None and row_key(s.name) == row_key(name[:1])),
+            None,
+        )
         if place is None or of is None or of.section != self.said.section or one.rels != ("=",):
             return made
-        if of.letter is None or stem(place) != stem(of.letter) or of.is_letter(place) or made.verdict is not None and made.verdict.status in HOLDS:
+        if (
+            of.letter is None
+            or stem(place) != stem(of.letter)
+            or of.is_letter(place)
+            or made.verdict is not None
+            and made.verdict.status in HOLDS
+        ):
             return made
         told = self.said.told_of_name(place)
         if told is None:
@@ -231,6 +243,9 @@ class Solving(Restated):
         found, _, against = self.verdict(held, [*self.said.fixed, *(t.statement for t in under)], latex, made.role, words.display)
         if found is None or against is not None or found.status not in (*HOLDS, "refuted", "conditional"):
             return made
+        known = names_in([of.body, *(t.statement.terms[0] for t in under)])
+        if found.status == "refuted" and not letters_of(told.statement.terms[1]) <= known | names_in([told.statement.terms[0]]):
+            return made  # a letter of its own, of which nothing is said
         left = whole(name, latex)
         message = f"{found.message.rstrip('.')}, where lines {of.line} and {told.line} say what {left} is."
         return replace(made, verdict=replace(found, lhs=left, message=message), outside="", under=tuple(under), objection=None)
@@ -242,7 +257,8 @@ class Solving(Restated):
         return is_name(place) or bounded or CONFINED.search(f"{words.supposing} {words.before}") is not None
 
     def solved_for(self, one: Statement, equation: Told, made: Judged, latex: str, words: Words) -> Judged:
-        """What a letter of the equation before comes to, where words say that it is solved for it: the equation must hold with it, for positive letters."""
+        """What a letter of the equation before comes to, where words say that it is solved for it: the equation must hold with it,"
+        " for positive letters."""
         name, body = one.terms
         asked = names_in(equation.statement.terms)
         if not is_name(name) or equation.section != self.said.section or not names_in([name]) <= asked - names_in([body]):
@@ -251,7 +267,8 @@ class Solving(Restated):
         if not asked - names_in([name, body]) <= known:
             return made  # one of several unknowns
         own = {row_key(name), row_key(equation.statement.terms[0])}
-        under = [t.statement for t in self.said.givens(equation.statement) if row_key(t.statement.terms[0]) not in own]
+        told = (*self.said.givens(equation.statement), *self.said.data(equation.statement))
+        under = [t.statement for t in told if row_key(t.statement.terms[0]) not in own]
         asked_of = equation.statement
         try:
             read = read_link(asked_of.terms[0], "=", asked_of.terms[1], [*self.said.fixed, *under, one], asked_of.conditions)
@@ -259,13 +276,16 @@ class Solving(Restated):
             return made
         read.everywhere = True
         found = link_verdict(read, equation.latex, self.seconds)
-        if isinstance(found, LinkVerdict) and found.status not in HOLDS:  # the letters of a solution are positive where that matters
+        if (
+            isinstance(found, LinkVerdict) and found.status not in HOLDS
+        ):  # the letters of a solution are positive where that matters
             found = link_verdict(replace(read, readings=[*map(of_positive, read.readings)]), equation.latex, self.seconds)
         if not isinstance(found, LinkVerdict) or found.status not in (*HOLDS, "refuted"):
             return made
-        own = f"{words.before} {words.after}"
+        said = f"{words.before} {words.after}"
         rounded = is_number(body) and any("." in i.name for i in body) or any(i.name in ("floor", "ceil") for i in walk(body))
-        if found.status == "refuted" and (rounded or NOT_QUITE.search(own) or not END_OF_IT.match(words.after)):
+        odd = OF_A_CONDITION.search(words.before) and not plainly(words.before, OF_EQUATIONS)
+        if found.status == "refuted" and (odd or rounded or NOT_QUITE.search(said) or not END_OF_IT.match(words.after)):
             return made
         message = f"{found.message.rstrip('.')}, in the equation of line {equation.line} with it."
         placed = replace(found, start=made.start, end=made.end, lhs=whole(name, latex), rhs=whole(body, latex), message=message)
@@ -276,8 +296,25 @@ def of_positive(reading: Reading) -> Reading:
     """A reading in which its numbers are positive."""
     claim = reading.claim
     free = free_variables(claim.lhs) | free_variables(claim.rhs)
-    numbers = [v for v in free if v.type == REAL or v.type.name == "Function" and v.type.args[-1:] == (REAL,) and v not in reading.drawn]
+    numbers = [
+        v for v in free if v.type == REAL or v.type.name == "Function" and v.type.args[-1:] == (REAL,) and v not in reading.drawn
+    ]
     return replace(reading, claim=replace(claim, givens=(*claim.givens, *(above_zero(v, ">", ZERO, claim) for v in numbers))))
+
+
+def says_what_is_sought(said: Statement, sought: Sought) -> bool:
+    """Whether a statement is the one that says what is to be largest or smallest."""
+    return row_key(said.terms[0][:1]) == row_key(sought.name) or bool(said.terms[1]) and said.terms[1][0].name in OPERATORS
+
+
+def letters_of(place: Row) -> set[Hashable]:
+    """The letters that stand in a row and are no constants; none that an operator there runs over."""
+    free = (
+        i
+        for i in walk(place)
+        if i.kind == "atom" and not i.word and i.name not in IDENTITIES | TRANSPOSES and "euler" not in kinds(i.name)
+    )
+    return {stem(i) for i in free} - running_in([place])
 
 
 def positively(read: Read, sought: Sought) -> Read:
@@ -286,33 +323,17 @@ def positively(read: Read, sought: Sought) -> Read:
 
     def of_others(reading: Reading) -> Reading:
         made = of_positive(reading)
-        free = [v for v in free_variables(reading.claim.lhs) | free_variables(reading.claim.rhs) if reading.names.get(v.number) == letter]
-        given = tuple(g for g in made.claim.givens if g in reading.claim.givens or not any(v in free_variables(g.lhs) for v in free))
+        free = [
+            v
+            for v in free_variables(reading.claim.lhs) | free_variables(reading.claim.rhs)
+            if reading.names.get(v.number) == letter
+        ]
+        given = tuple(
+            g for g in made.claim.givens if g in reading.claim.givens or not any(v in free_variables(g.lhs) for v in free)
+        )
         return replace(made, claim=replace(made.claim, givens=given))
 
     return replace(read, readings=[*map(of_others, read.readings)])
-
-
-def positive(rows: Iterable[Row]) -> list[Statement]:
-    """That the letters of rows are positive, each once."""
-    letters = (i for row in rows for i in walk(row) if i.is_letter and not i.subs and "euler" not in kinds(i.name))
-    return [Statement(((i,), (numeral(0),)), (">",)) for i in {stem(i): replace(i, sups=()) for i in letters}.values()]
-
-
-def is_function_of(name: Row, statement: Statement) -> bool:
-    """Whether a statement says what a function is at the letter of a name: ``R(c)=…`` for ``c``, for ``c^*``, or for ``\\hat c``."""
-    lhs = statement.terms[0]
-    lone = len(name) == 1 and name[0].kind == "atom" and not name[0].subs
-    if (
-        statement.rels[:1] not in (("=",), (":=",))
-        or not lone
-        or len(lhs) != 2
-        or lhs[0].kind != "atom"
-        or lhs[1].kind != "group"
-    ):
-        return False
-    rows = lhs[1].rows
-    return len(rows) == 1 and len(rows[0]) == 1 and spelled(rows[0][0]) == spelled(name[0]) and not lhs[0].primes
 
 
 __all__ = ["AT_BEST", "Solving"]

@@ -107,7 +107,9 @@ def objection(reading: Reading, role: Role, display: bool, discounted: bool = Tr
         even = for_symmetric(claim, TRYING)
         if even is not None and not set(even[0]) & set(reading.features):
             return Objection(f"{' and '.join(spelled(v, names) for v in even[0])} is symmetric", "conditional")
-    if against is None and (role.why == ARROW or claim.relation in ORDERS and (not display or is_bounded(claim)) or seeks_number(claim)):
+    if against is None and (
+        role.why == ARROW or claim.relation in ORDERS and (not display or is_bounded(claim)) or seeks_number(claim)
+    ):
         letters = positive_for(claim)
         if letters:
             return Objection(" and ".join(f"{spelled(v, names)} > 0" for v in letters), "conditional")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from derive.diagnostics import NotationError
 from derive.decide.judge import judge
+from derive.diagnostics import NotationError
 from derive.elaborate.claims import links_of, read_link
 from derive.elaborate.given.partial_givens import PICKS
 from derive.elaborate.knowledge.scope import kinds
@@ -32,7 +32,15 @@ from derive.page.words.cues import BASE_TEN, BASE_TWO
 from derive.page.words.likenesses import SIMPLEX, likenesses, likenesses_together, moments, pair_likeness, property_in_words
 from derive.page.words.other_meanings import ANEW, INTRODUCES, OF_ANOTHER_KIND, any_in_words, other_in_words, random_in_words
 from derive.page.words.role_names import CONDITION, DEFINITION, INSTANCE, PREMISE, RANGE
-from derive.page.words.signs import BEHIND, conditions_behind, explanations_behind, is_unit, names_positive, sign_of_formula, signs_of_nouns
+from derive.page.words.signs import (
+    BEHIND,
+    conditions_behind,
+    explanations_behind,
+    is_unit,
+    names_positive,
+    sign_of_formula,
+    signs_of_nouns,
+)
 from derive.syntax.flat import Item, Row, everywhere, numeral, parts_between, row_key, walk
 from derive.syntax.lex.tokens import Macro
 from derive.verify.verdicts import HOLDS
@@ -332,7 +340,11 @@ def fails_as(words: str, one: Statement) -> bool:
     except (NotationError, RecursionError):
         return False
     case = special_case(words, claim) if claim is not None else None
-    return bool(case) and claim is not None and judge(replace(claim, givens=(*claim.givens, *(case or ()))), TRYING).status == "refuted"
+    return (
+        bool(case)
+        and claim is not None
+        and judge(replace(claim, givens=(*claim.givens, *(case or ()))), TRYING).status == "refuted"
+    )
 
 
 def in_a_row(link: Statement) -> Row:

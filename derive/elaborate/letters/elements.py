@@ -200,6 +200,11 @@ class Elements(Expressions):
                 return op("nth", index, info=(want.args[0],))
         return None
 
+    def spread(self, row: Row, value: Core) -> Core:
+        """The variance of a normal distribution by what stands behind its mean: a letter alone may be the standard deviation."""
+        lone = len(row) == 1 and row[0].name in DEVIATIONS and not row[0].sups
+        return op("mul", value, value) if lone and self.k.oracle.choose(("spread", letter_key(row[0])), SPREADS) else value
+
     def is_choice(self, row: Row) -> bool:
         r"""Whether ``\pi(s)`` stands where an action is needed: what a policy without chance does."""
         return (
@@ -338,11 +343,7 @@ class Elements(Expressions):
         ):
             self.unify(sort, Type("Line"))
             mean, spread = (self.real(self.expression(r, env)) for r in row[1].rows)
-            last = row[1].rows[1]
-            lone = len(last) == 1 and last[0].name in DEVIATIONS and not last[0].sups
-            if lone and self.k.oracle.choose(("spread", letter_key(last[0])), SPREADS):
-                spread = op("mul", spread, spread)
-            return op("normal_law", mean, spread)
+            return op("normal_law", mean, self.spread(row[1].rows[1], spread))
         if len(row) == 2:
             inner = row[1]
             if inner.kind != "group" or len(inner.rows) != 1:

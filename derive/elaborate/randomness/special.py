@@ -122,6 +122,7 @@ class Special(SingleSteps):
     def normal_density(self, group: Item, env: Env) -> Typed:
         """exp(−(x − μ)²/2v)/√(2πv)."""
         x, mu, v = (self.real(self.expression(r, env)) for r in group.rows)
+        v = self.spread(group.rows[2], v)
         gap = op("add", x, op("neg", mu))
         exponent = op("neg", op("div", op("mul", gap, gap), op("mul", num(2), v)))
         return op("div", op("exp", exponent), op("root", op("mul", op("mul", num(2), op("pi")), v), num(2))), REAL

@@ -46,7 +46,6 @@ class Worked:
     """The facts of a page, the latest last."""
 
     facts: list[Fact] = field(default_factory=list)
-    around: frozenset[int] = frozenset()  # sections whose numbers hold in the one that is read
     loose: set[tuple[int, object]] = field(default_factory=set)  # what a section supposes for a while
     supposed: list[Fact] = field(default_factory=list)  # the numbers of a case that a sentence is about: "for r = 2"
     used: tuple[Fact, ...] = ()
@@ -54,6 +53,7 @@ class Worked:
     spoken: Spoken = field(default_factory=Spoken)
     checked: bool = False  # whether a statement was held against these: they may follow from it
     coming: dict[object, Fact] = field(default_factory=dict)  # the numbers that its section finds, where each has one alone
+    around: frozenset[int] = frozenset()  # sections whose numbers hold in the one that is read
 
     def copy(self) -> Worked:
         """The same, to go its own way."""
@@ -64,6 +64,7 @@ class Worked:
             system=self.system.copy(),
             spoken=self.spoken.copy(),
             coming=dict(self.coming),
+            around=self.around,
         )
 
     def note(self, statement: Statement, role: str, section: int, line: int, latex: str, at: Place, sentence: int) -> None:

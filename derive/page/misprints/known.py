@@ -84,7 +84,13 @@ def match(pattern: Row, row: Row, env: Env, p: int = 0, at: int = 0, whole: bool
 
 def same(first: Item, item: Item, env: Env) -> bool:
     """Whether an item is what one of a pattern says, its parts included."""
-    if (first.kind, first.said, first.value, first.primes, first.seps) != (item.kind, item.said, item.value, item.primes, item.seps):
+    if (first.kind, first.said, first.value, first.primes, first.seps) != (
+        item.kind,
+        item.said,
+        item.value,
+        item.primes,
+        item.seps,
+    ):
         return False
     for mine, its in ((first.rows, item.rows), (first.subs, item.subs), (first.sups, item.sups)):
         if len(mine) != len(its) or not all(match(a, b, env) for a, b in zip(mine, its, strict=True)):
@@ -92,15 +98,20 @@ def same(first: Item, item: Item, env: Env) -> bool:
     return True
 
 
-def is_form(form: KnownForm, spellings: tuple[Row, ...], row: Row) -> bool:
-    """Whether a form stands somewhere in a row; one that begins with a factor, where a term does."""
+def is_form(form: KnownForm, spellings: tuple[Row, ...], one: Statement) -> bool:
+    """Whether a form stands somewhere in what a statement says of a name; one that begins with a factor, where a term does."""
+    row, name = one.terms[-1], one.terms[0][0].name if one.terms[0] else ""
 
     def begins(spelled: Row, r: Row, at: int) -> bool:
         return not spelled[0].name.startswith(HOLE) or at == 0 or is_mark(r[at - 1], "+")
 
     def found(spelled: Row, r: Row, at: int) -> bool:
         env: Env = {}
-        return begins(spelled, r, at) and match(spelled, r[at:], env, whole=False) and (not form.alike or first_name(env["x"]) == first_name(env["y"]))
+        if not (begins(spelled, r, at) and match(spelled, r[at:], env, whole=False)):
+            return False
+        if "i" in env and "Q" in env and repr(first_name(env["i"])) not in repr(env["Q"][0][4]):
+            return False  # an extreme over arguments
+        return not form.alike or first_name(env["x"]) == first_name(env["y"]) == name
 
     rows = inner_rows(plain(row))
     return any(found(s, r, at) for s in spellings for r in rows for at in range(len(r)))
@@ -126,7 +137,9 @@ def exchanged(one: Statement) -> Statement:
 
 def operators(row: Row) -> set[str]:
     """The operators and functions of a row; extremes, which may be exchanged, as one."""
-    named = (i.said if i.word else i.name if i.kind == "big" else i.kind for i in walk(row) if i.word or i.kind in ("big", "root"))
+    named = (
+        i.said if i.word else i.name if i.kind == "big" else i.kind for i in walk(row) if i.word or i.kind in ("big", "root")
+    )
     return {name.replace("max", "min") for name in named}
 
 
@@ -145,8 +158,10 @@ def speaks(words: str, some: str) -> bool:
 def unlike_known(one: Statement, section: str, sentence: str, beside: Iterable[Statement] = ()) -> tuple[KnownForm, str] | None:
     """The form that a statement is one slip away from, and the slip; None where it or what stands beside it is one of them, or near none."""
     rhs = one.terms[-1]
-    if not rhs or not any(i.kind == "atom" for i in walk(rhs)) or any(
-        is_form(form, spelled, t) for form, spelled in patterns() for s in (one, *beside) for t in s.terms if t
+    if (
+        not rhs
+        or not any(i.kind == "atom" for i in walk(rhs))
+        or any(is_form(form, spelled, s) for form, spelled in patterns() for s in (one, *beside) if s.terms[-1])
     ):
         return None
     own = operators(plain(rhs))
@@ -155,10 +170,15 @@ def unlike_known(one: Statement, section: str, sentence: str, beside: Iterable[S
             continue
         if not any(operators(s) <= own for s in spelled):
             continue
-        if is_form(form, spelled, exchanged(one).terms[-1]):
+        if is_form(form, spelled, exchanged(one)):
             return form, "the two answers are in each other's place"
         changes = (orders, *((signs,) if form.signed else ()), *((differences,) if form.turned else ()))
-        near = (what for change in changes for row, what in slipped(rhs, change) if is_form(form, spelled, row))
+        near = (
+            what
+            for change in changes
+            for row, what in slipped(rhs, change)
+            if is_form(form, spelled, replace(one, terms=(*one.terms[:-1], row)))
+        )
         if (what := next(near, None)) is not None:
             return form, what
     return None

@@ -266,7 +266,13 @@ def role_by_words(statement: Statement, words: Words) -> Role:
         return Role(ALTERNATIVE, ONE_OF_TWO)
     form = by_form(statement, words)
     cue = cue_of(words.before, words.display)
-    if cue is not None and cue.name == CONDITION and words.display and IN_A_CLAUSE.search(words.before) and not THEN_BEHIND.match(words.after):
+    if (
+        cue is not None
+        and cue.name == CONDITION
+        and words.display
+        and IN_A_CLAUSE.search(words.before)
+        and not THEN_BEHIND.match(words.after)
+    ):
         cue = None  # "If the policy is differentiable, $$…$$"
     if form is not None and form.name == CONDITION and cue is not None and (cue.name == PREMISE or cue.lasts):
         return replace(cue, name=PREMISE)  # "Let x > 0." holds from here on

@@ -51,6 +51,8 @@ from derive.verify.text_conventions import DISCOUNTED, Convention, is_numbered
 MOST_DEFINITIONS = 8
 #: Orders that nothing satisfies together.
 TURNS = ({"<", ">"}, {"<", r"\ge"}, {">", r"\le"})
+#: The length of what a section says before its first part, all of which is said of its parts.
+FEW_WORDS = 120
 #: The section of what is supposed on a whole page.
 ALL_SECTIONS = -1
 
@@ -223,7 +225,22 @@ class Said:
         """
         section = ALL_SECTIONS if role == PREMISE and self.everywhere else self.section
         self.told.append(
-            Told(statement, role, section, self.paragraph, line, latex, at, passing, known, also, self.sentence, worded, worked, met)
+            Told(
+                statement,
+                role,
+                section,
+                self.paragraph,
+                line,
+                latex,
+                at,
+                passing,
+                known,
+                also,
+                self.sentence,
+                worded,
+                worked,
+                met,
+            )
         )
 
     def definition_of(self, statement: Statement) -> Told | None:
@@ -257,7 +274,8 @@ class Said:
 
         def mine(told: Told) -> bool:
             first = told.statement.terms[0][0]
-            same = stem(first) == stem(name) and [*map(row_key, first.sups)] == [*map(row_key, name.sups)]
+            marks = [[*map(row_key, (*i.subs, *i.sups))] for i in (first, name)]
+            same = stem(first) == stem(name) and (marks[0] == marks[1] or bool(name.sups) and marks[0][-1:] == marks[1])
             return told.role == DEFINITION and told.section == self.section and same
 
         return next(filter(mine, reversed(self.told)), None)
@@ -299,7 +317,7 @@ class Said:
                 rows += told.statement.terms[1:]
                 places = names_in([told.statement.terms[0][1:]])  # letters for which others stand here
                 spoken += [one for one in occurrences(told.statement.terms[1:]) if stem(one[0]) not in places]
-        return [*found, *self.supposed(statement, near, [*rows, *meant])][:MOST_DEFINITIONS]
+        return [*found, *self.supposed(statement, near, [*rows, *meant], found)][:MOST_DEFINITIONS]
 
     def spoken_of(
         self, defined: list[Told], spoken: list[tuple[Item, Item | None]], derived: set[Hashable], known: bool, rows: list[Row]
@@ -328,8 +346,9 @@ class Said:
                 if same and row_key(other.statement.terms[1]) != body:
                     yield told, other
 
-    def supposed(self, statement: Statement, near: list[Told], rows: list[Row]) -> Iterator[Told]:
+    def supposed(self, statement: Statement, near: list[Told], rows: list[Row], used: Iterable[Told] = ()) -> Iterator[Told]:
         """The premises and conditions in scope that speak of what some rows speak of."""
+        explained = {t.sentence for t in used if t.role == DEFINITION}
         for told in near:
             if told.statement.rels == ("=",) and row_key(told.statement.terms[0]) == row_key(statement.terms[0]):
                 continue  # another value for what the statement gives one
@@ -341,7 +360,8 @@ class Said:
                 continue
             if told.statement.rels == (r"\sim",) and not any(averages(i) for row in rows for i in walk(row)):
                 continue  # whatever a number is drawn from, what is said of it is said of all its values
-            if told.role in (PREMISE, CONDITION) and self.binds(told) and meet(told.statement, rows):
+            with_it = told.role == CONDITION and told.sentence in explained
+            if told.role in (PREMISE, CONDITION) and (self.binds(told) or with_it) and meet(told.statement, rows):
                 yield told
 
     def has(self, statement: Statement) -> bool:
@@ -436,7 +456,18 @@ class Said:
             for one in sentences
             if word in one and not denied(one.partition(word)[0]) and not (w == INDEPENDENT and IN_PART.search(one))
         )
-        return (frozenset(said) | frozenset(above)) - ({INDEPENDENT} if self.dependent or self.at_large or self.opposite else set())
+        return (frozenset(said) | frozenset(above)) - (
+            {INDEPENDENT} if self.dependent or self.at_large or self.opposite else set()
+        )
+
+    @property
+    def above(self) -> list[str]:
+        """The sentences of enclosing sections that speak of all that is in them: of short ones all."""
+        out: list[str] = []
+        for section, _ in self.parts:
+            words = self.said_in.get(section, "") if section != self.section else ""
+            out += [one for one in SENTENCES.split(words) if EVERYWHERE.search(one) or len(words) < FEW_WORDS]
+        return out
 
     def left_open(self, one: Statement) -> str:
         """The words by which what was supposed of the letters of a statement need not hold for it; empty where there are none."""
@@ -459,7 +490,11 @@ class Said:
 
     def is_above(self, told: Told) -> bool:
         """Whether an order is supposed in a section that this one is part of, which supposes nothing else of the same."""
-        if told.statement.rels[:1] == () or told.statement.rels[0] not in ORDERS or told.section not in (s for s, _ in self.parts):
+        if (
+            told.statement.rels[:1] == ()
+            or told.statement.rels[0] not in ORDERS
+            or told.section not in (s for s, _ in self.parts)
+        ):
             return False
         name = row_key(told.statement.terms[0])
         here = (t for t in self.told if t.section == self.section and t.role in (PREMISE, CONDITION, INSTANCE))

@@ -21,27 +21,37 @@ OPERATORS = {"max": True, "sup": True, "argmax": True, "min": False, "inf": Fals
 LARGEST = re.compile(r"\bmaximi[sz]\w*|\b(?:maximum|maximal|largest|highest|as large as)\b|最大", re.IGNORECASE)
 SMALLEST = re.compile(r"\bminimi[sz]\w*|\b(?:minimum|minimal|smallest|lowest|least|as small as)\b|最小", re.IGNORECASE)
 #: Words for what should be small.
-BAD = re.compile(r"\b(?:loss|losses|error|errors|cost|costs|risk|regret|penalty|energy|distance|bound|variance)\b|损失|误差|代价", re.IGNORECASE)
+BAD = re.compile(
+    r"\b(?:loss|losses|error|errors|cost|costs|risk|regret|penalty|energy|distance|bound|variance)\b|损失|误差|代价",
+    re.IGNORECASE,
+)
 #: Words that say of a formula that it is where something is largest or smallest.
 BEST_PLACE = re.compile(
-    r"(?:\b(?:maximi[sz]|minimi[sz])(?:ers?|ed|es)\b|\b(?:smallest|largest|lowest|highest)\b|\b(?:derivatives?|gradients?) (?:to|equal to) zero\b|\bfirst-order condition\b|\boptim(?:um|al|iser|izer)\b|\bsolution\b|\bsolved\b|\bclosed form\b|\bclosed-form\b"
+    r"(?:\b(?:maximi[sz]|minimi[sz])(?:ers?|ed|es)\b|\b(?:smallest|largest|lowest|highest)\b|\b(?:derivatives?|gradients?) (?:to|"
+    r"equal to) zero\b|\bfirst-order condition\b|\boptim(?:um|al|iser|izer)\b|\bsolution\b|\bsolved\b|\bclosed form\b|\bclosed-form\b"
     r"|\battained\b|\bachieved\b|\breached\b|\bbest\b)[^.;]{0,60}$|最优|最大|最小|闭式解",
     re.IGNORECASE,
 )
 #: Words of a sentence that says where something is best and under nothing else.
-PLAINLY = frozenset(
-    "a an the its their this that which whose it is are was has have had by at of in and so hence thus therefore then we get obtain find give gives yields"
-    " reads becomes minimiser minimizer maximiser maximizer minimised minimized maximised maximized minimises minimizes maximises maximizes minimise minimize"
-    " maximise maximize attained achieved reached optimal optimum best unique global solution solved closed form closed-form policy policies distribution value"
-    " weights weight vector parameter parameters choice point place action control rate learning size smallest largest lowest highest minimum maximum minimal"
-    " maximal setting derivative gradient derivatives to zero equal taking objective function functional loss problem bound sum variance expression baseline"
-    " estimate estimator likelihood regularised regularized ridge next new for each every state prompt fixed over with respect first-order condition mean squared error constant prediction under mirror descent proximal iterate entropy-regularised kl-regularised entropy-regularized kl-regularized maximum-likelihood weighted least squares".split()
+_PLAINLY = (
+    "a an the its their this that which whose it is are was has have had by at of in and so hence thus therefore then we get obtain find give "
+    "gives yields reads becomes minimiser minimizer maximiser maximizer minimised minimized maximised maximized minimises minimizes maximises "
+    "maximizes minimise minimize maximise maximize attained achieved reached optimal optimum best unique global solution solved closed form "
+    "closed-form policy policies distribution value weights weight vector parameter parameters choice point place action control rate learning "
+    "size smallest largest lowest highest minimum maximum minimal maximal setting derivative gradient derivatives to zero equal taking objective "
+    "function functional loss problem bound sum variance expression baseline estimate estimator likelihood regularised regularized ridge next new "
+    "for each every state prompt fixed over with respect first-order condition mean squared error constant prediction under mirror descent "
+    "proximal iterate entropy-regularised kl-regularised entropy-regularized kl-regularized maximum-likelihood weighted least squares"
 )
+PLAINLY = frozenset(_PLAINLY.split())
 #: Words by which not all places are allowed, or the place is not quite where it is best.
 LIMITED = re.compile(
-    r"\b(?:subject to|s\.t\.|such that|constrain\w*|restrict\w*|budgets?|at most|at least|within|approximat\w*|nearly|gradient|lagrang\w*|dual|local(?:ly)?"
-    r"|step|trust region|penal\w*|gaussian|determin\w*|balls?|spheres?|feasible|must|may not|cannot|not be|invest\w*|portfolio|caps?|capped|allowed|over the"
-    r"|among|limits?|up to|roughly|about|second|other|another|if|instead|near|under §|categorical|multinomial)\b|约束|近似|局部",
+    r"\b(?:subject to|s\.t\.|such that|constrain\w*|restrict\w*|budgets?|at most|at least|within|approximat\w*|nearly|gradient|"
+    r"lagrang\w*|dual|local(?:ly)?"
+    r"|step|trust region|penal\w*|gaussian|determin\w*|balls?|spheres?|feasible|must|may not|cannot|not be|invest\w*|portfolio|"
+    r"caps?|capped|allowed|over the"
+    r"|among|limits?|up to|roughly|about|second|other|another|if|instead|near|under §|over [^§.]{0,20} in §|categorical|"
+    r"multinomial)\b|约束|近似|局部",
     re.IGNORECASE,
 )
 
@@ -66,7 +76,9 @@ class Sought:
     def best_at(self, name: Row, words: str) -> tuple[Statement, Row] | None:
         """That a name is where it is best, as an order, and how the name is written there; None where the words do not say which end."""
         if self.letter is None:
-            alike = (i for i in walk(self.body) if i.kind == "atom" and spelled(i) == spelled(name[0]) and not i.accents and not i.subs)
+            alike = (
+                i for i in walk(self.body) if i.kind == "atom" and spelled(i) == spelled(name[0]) and not i.accents and not i.subs
+            )
             found = next(alike, None)
             return replace(self, letter=replace(found, sups=())).best_at(name, words) if found is not None else None
         said = direction(words)
@@ -74,7 +86,11 @@ class Sought:
             return None  # it is best for something else
         largest = self.largest if said is None else said
         largest = False if largest is None and (self.bad or BAD.search(words)) else largest
-        if largest is None or spelled(name[0]) != spelled(self.letter) or any(i.kind == "number" for s in name[0].sups for i in s):
+        if (
+            largest is None
+            or spelled(name[0]) != spelled(self.letter)
+            or any(i.kind == "number" for s in name[0].sups for i in s)
+        ):
             return None
         own = replace(name[0], subs=name[0].subs if self.runs_over(name[0]) else (), sups=((STAR,),), accents=())
         best = Statement((self.body, self.at(own)), (r"\le" if largest else r"\ge",), self.conditions)
@@ -90,7 +106,9 @@ class Sought:
 
     def named(self, item: Item, name: Item) -> Item:
         """The letter as a name, at the same index; what it is raised to, or turned by, as one."""
-        own = replace(item, subs=item.subs if self.runs_over(name) or not name.subs else name.subs, sups=name.sups, accents=name.accents)
+        own = replace(
+            item, subs=item.subs if self.runs_over(name) or not name.subs else name.subs, sups=name.sups, accents=name.accents
+        )
         if not item.sups or not own.sups:
             return replace(own, sups=own.sups or item.sups)
         return Item("group", "()", ((own,),), sups=item.sups, start=item.start, end=item.end)
@@ -99,7 +117,11 @@ class Sought:
         """Whether an item is the letter, by itself or at an index that runs."""
         raised = all(len(s) == 1 and (s[0].kind == "number" or s[0].name in TRANSPOSES) for s in item.sups)
         own = self.letter is not None and item.kind == "atom" and stem(item) == stem(self.letter) and raised
-        return own and self.letter is not None and (self.runs_over(item) or [*map(row_key, item.subs)] == [*map(row_key, self.letter.subs)])
+        return (
+            own
+            and self.letter is not None
+            and (self.runs_over(item) or [*map(row_key, item.subs)] == [*map(row_key, self.letter.subs)])
+        )
 
     def runs_over(self, item: Item) -> bool:
         """Whether the index of an item runs in what is looked at."""
@@ -108,15 +130,17 @@ class Sought:
 
 
 def spelled(item: Item) -> tuple[str, int]:
-    """A name without its scripts and marks: that of ``x``, ``x^*`` and ``\\hat x``."""
+    r"""A name without its scripts and marks: that of ``x``, ``x^*`` and ``\hat x``."""
     return item.name, item.primes
 
 
-def plainly(words: str) -> bool:
-    """Whether the last sentence of words says where something is best, and under nothing else."""
-    headless = re.sub(r"^#+\s.*?(?=\b(?:The|We|For|In|A|An|With|Let|This|It|Its|Then|Minimise|Maximise|Minimize|Maximize)\b|§)", "", words)
+def plainly(words: str, known: frozenset[str] = PLAINLY) -> bool:
+    """Whether the last sentence of words is made of known ones: of those that say where something is best, and under nothing else."""
+    headless = re.sub(
+        r"^#+\s.*?(?=\b(?:The|We|For|In|A|An|With|Let|This|It|Its|Then|Minimise|Maximise|Minimize|Maximize)\b|§)", "", words
+    )
     last = re.split(r"[.;:!?]\s|§\s+(?=[A-Z])", headless)[-1]
-    return all(w.lower() in PLAINLY for w in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", last))
+    return all(w.lower() in known for w in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", last))
 
 
 def direction(words: str) -> bool | None:
@@ -163,4 +187,4 @@ def one_in(group: Item) -> Item | None:
     return group.rows[0][0] if len(group.rows) == 1 and len(group.rows[0]) == 1 else None
 
 
-__all__ = ["BEST_PLACE", "LIMITED", "STAR", "Sought", "direction", "one_in", "plainly", "sought_in", "spelled"]
+__all__ = ["BEST_PLACE", "LIMITED", "OPERATORS", "STAR", "Sought", "direction", "one_in", "plainly", "sought_in", "spelled"]

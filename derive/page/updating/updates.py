@@ -111,7 +111,7 @@ def by_error(statement: Statement) -> Statement | None:
 
 
 def of_any_policy(row: Row) -> Row:
-    """A row whose values are all of one policy with values of which none is named: ``V^\\pi(s)`` as ``V(s)``."""
+    r"""A row whose values are all of one policy: ``V^\pi(s)`` as ``V(s)``."""
     marks = {row_key(m) for i in items_of(row) if i.kind == "atom" and is_value_letter(i) for m in (*i.subs, *i.sups)}
     policies = {row_key(m) for i in items_of(row) for m in (*i.subs, *i.sups) if len(m) == 1 and "policy" in kinds(m[0].name)}
     if len(marks) != 1 or not marks <= policies:

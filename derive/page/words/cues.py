@@ -61,7 +61,8 @@ CUES: tuple[Cue, ...] = (
     Cue(
         CLAIM,
         "can be written; may be written; could be written; can also be written; written out; can be expressed; is expressed;"
-        " equals; is equal to; is the same as; simplifies to; reduces to; can be rewritten; rewrite; in other words; that is; expands to; evaluates to;"
+        " equals; is equal to; is the same as; simplifies to; reduces to; can be rewritten; rewrite; in other words; that is;"
+        " expands to; evaluates to;"
         " is computed; can be computed; equivalently",
         follows=True,
         same=True,
@@ -70,7 +71,8 @@ CUES: tuple[Cue, ...] = (
     Cue(
         CLAIM,
         "inequality gives; inequality states; inequality says; inequality yields; inequality reads;"
-        " theorem gives; theorem states; theorem says; lemma gives; lemma states; we have; we see that; it holds; becomes; we can write; recall that; note that; notice that; observe that; we know that",
+        " theorem gives; theorem states; theorem says; lemma gives; lemma states; we have; we see that; it holds; becomes;"
+        " we can write; recall that; note that; notice that; observe that; we know that",
         claims=True,
     ),
     Cue(CLAIM, "because; since; by definition"),
@@ -131,8 +133,10 @@ CUES: tuple[Cue, ...] = (
         " misconception; tempting; tempted to;"
         " one might think; one might write; might expect; buggy; bug; bugs; typo; typos; common slip; frequent slip; typical slip; confuse;"
         " confused with; pretend; pretends; pretending; had we; forgot; forgotten; before the fix; does not follow; not follow that; other texts;"
-        " other books; other papers; student claims; student writes; student claimed; student wrote; students claim; colleague claims; colleague claimed;"
-        " earlier version; previous version; old version; erratum; errata; typo in; answered; destroys; destroy; we lose; violates; violate; myth; myths;"
+        " other books; other papers; student claims; student writes; student claimed; student wrote; students claim;"
+        " colleague claims; colleague claimed;"
+        " earlier version; previous version; old version; erratum; errata; typo in; answered; destroys; destroy; we lose; violates;"
+        " violate; myth; myths;"
         " off-by-one version; multiple choice; struck out; absurd",
     ),
     Cue(QUOTATION, "错误; 误以为; 不成立; 反例; 误写"),
@@ -153,10 +157,14 @@ QUALIFIERS = (
     " neglecting; dropping; omitting; cost convention; expected cost; minimizing cost; minimising cost; minimizing costs; minimising costs;"
     " projection; idempotent; stationary; steady state; steady-state; i.i.d.; iid; identically distributed; zero mean; zero-mean; unit norm;"
     " unit vector; unit vectors; average reward; average-reward; contextual bandit; contextual bandits; in a bandit;"
-    " mean zero; unit length; same sign; opposite sign; permutation; single action; single state; one action; one state; only state; same state; self-loop; self loop; self-loops; stays where it is; lead back; leads back;"
-    " loops back; independent of the action; greedy with respect to; greedy for; one-state; single-state; one-action; single-action; deterministic policy; minimiser;"
+    " mean zero; unit length; same sign; opposite sign; permutation; single action; single state; one action; one state;"
+    " only state; same state; self-loop; self loop; self-loops; stays where it is; lead back; leads back;"
+    " loops back; independent of the action; §-greedy; greedy with respect to; greedy for; one-state; single-state; one-action;"
+    " single-action; deterministic policy; minimiser;"
     " minimizer; maximiser; maximizer; stationary point; critical point; parallel; almost surely; golden ratio; commute;"
-    " skew-symmetric; antisymmetric; doubly stochastic; linearly dependent; is even; is odd; even number; odd number; divisible; involution;"
+    " discount is zero; discount is 0; zero discount; discount factor is zero; discount factor is 0; diagonal; triangular; commuting; somewhere;"
+    " in some state; for some state; for at least one; is certain; skew-symmetric; antisymmetric; doubly stochastic;"
+    " linearly dependent; is even; is odd; even number; odd number; divisible; involution;"
     " minimise costs; minimize costs; costs are minimised; costs are minimized; smallest cost; lowest cost; minimal cost; minimum cost;"
     " for large; sufficiently large; large enough; small enough;"
     " one-step problem; uniform policy; greedy policy; without the factor; without a factor; without the constant; without the one half; log space;"
@@ -188,11 +196,14 @@ OF_CHANCES = (
 )
 #: Those of them that hold where there is one action, and where there is one state.
 OF_ONE_ACTION = (
-    "deterministic policy; uniform policy; greedy policy; is greedy; greedy with respect to; greedy for; single action; one action; one-action; single-action; 确定性策略"
+    "deterministic policy; uniform policy; greedy policy; is greedy; §-greedy; greedy with respect to; greedy for; single action;"
+    " one action; one-action; single-action; 确定性策略"
 )
 OF_ONE_STATE = "only state; stationary; stationary policy; steady state; steady-state; single state; one state; only one state; one-state; single-state; 平稳"
 #: Words by which there is more than one of what is spoken of.
-SEVERAL = re.compile(r"\b(?:more than one|at least two|several|two or more|distinct|strictly|unless|non-?trivial)\b", re.IGNORECASE)
+SEVERAL = re.compile(
+    r"\b(?:more than one|at least two|several|two or more|distinct|strictly|unless|non-?trivial)\b", re.IGNORECASE
+)
 #: Those of them that say nothing of one number alone, whatever it is.
 OF_SEVERAL = (
     "symmetric; symmetry; antisymmetric; skew-symmetric; convex; concave; orthogonal; orthogonality; orthonormal; linearly dependent; commute;"
@@ -230,12 +241,16 @@ IN_GENERAL = "in general; generally; otherwise; for every; for all; for any; for
 #: Words by which something is supposed on a whole page, behind its headings too.
 EVERYWHERE = re.compile(
     r"\b(?:throughout(?! (?:this|the) (?:section|subsection|proof|example))|in this (?:note|paper|post|chapter|page|article|appendix|thesis)|"
+    r"in this (?:part|section)|there is only|"
     r"in (?:all|every|each)(?: of)?(?: our| the| its)? (?:experiments?|examples?|sections?|chapters?|runs?|exercises?)|"
     r"henceforth|hereafter|from (?:now|here) on)\b|全文|本文",
     re.IGNORECASE,
 )
 #: Words by which what the sentence before supposes is supposed once more.
-THERE = re.compile(r"\b(?:at|for|with) (?:this|that|these|those) (?:point|value|choice|step|place|number|parameter)s?\b|\bwith it\b|此时", re.IGNORECASE)
+THERE = re.compile(
+    r"\b(?:at|for|with) (?:this|that|these|those) (?:point|value|choice|step|place|number|parameter)s?\b|\bwith it\b|此时",
+    re.IGNORECASE,
+)
 #: A condition of which no formula is made, in the sentence before what is said under it.
 UNDER_WORDS = re.compile(
     r"(?:^|[.;:]\s*)\W*(?:if|when|whenever|suppose|assume|provided|where|once)\b[^§.;:]*,\s*(?:then|we have|one has|it holds that)?\s*$"
@@ -243,9 +258,13 @@ UNDER_WORDS = re.compile(
     re.IGNORECASE,
 )
 #: Words before what would be so otherwise.
-SUPPOSED_WRONG = re.compile(r"\b(?:would|instead of|rather than|not what|unlike|had (?:we|one)|if (?:we|one))\b|若|而不是", re.IGNORECASE)
+SUPPOSED_WRONG = re.compile(
+    r"\b(?:would|instead of|rather than|not what|unlike|had (?:we|one)|if (?:we|one))\b|若|而不是", re.IGNORECASE
+)
 #: Words that say of something that it meets an equation.
-MET = re.compile(r"\b(?:satisf(?:y|ies|ied|ying)|sol(?:ves?|ved|ving|utions?)|fulfil\w*|obeys?|fixed points?)\b|满足|解", re.IGNORECASE)
+MET = re.compile(
+    r"\b(?:satisf(?:y|ies|ied|ying)|sol(?:ves?|ved|ving|utions?)|fulfil\w*|obeys?|fixed points?)\b|满足|解", re.IGNORECASE
+)
 #: Words by which it is said whatever was supposed before.
 AT_LARGE = "in general; generally; general case; otherwise; in any case; whatever; regardless; 一般地; 一般情况下; 否则; 无论"
 #: Words before a formula by which what its page has supposed does not hold for it, or need not.
@@ -286,20 +305,26 @@ SUPPOSING = {
     BASE_TEN: "to base 10; to the base 10; base ten; base-10; base 10; decimal logarithm; decimal logarithms; common logarithm; common logarithms;"
     " 以 10 为底; 以10为底; 常用对数",
     UNDISCOUNTED: "undiscounted; not discount; no discount; without discount; without a discount; drop the discount; drop discounting;"
-    " do not discount; does not discount; omit the discount; omits the discount; leave out the discount; leaves out the discount; drops the discount; discount is dropped;"
+    " do not discount; does not discount; omit the discount; omits the discount; leave out the discount; leaves out the discount;"
+    " drops the discount; discount is dropped;"
     " discount is omitted; discounting is omitted; discount factor is one; discount is one; discount factor is 1; discount is 1;"
     " discount factor equals one; discount of one; discount of 1;"
     " rewards count alike; rewards count equally; gamma equals one; gamma is one; 不考虑折扣; 无折扣; 不折扣; 不打折",
-    COSTS: "minimise costs; costs are minimised; costs are minimized; minimize costs; minimises costs; minimizes costs; minimising costs; minimizing costs; minimise the cost; minimize the cost;"
-    " minimises the cost; minimizes the cost; minimise the total cost; minimize the total cost; costs are minimised; costs are minimized; cost convention;"
+    COSTS: "minimise costs; costs are minimised; costs are minimized; minimize costs; minimises costs;"
+    " minimizes costs; minimising costs; minimizing costs; minimise the cost; minimize the cost;"
+    " minimises the cost; minimizes the cost; minimise the total cost; minimize the total cost; costs are minimised;"
+    " costs are minimized; cost convention;"
     " minimise the expected cost; minimize the expected cost; minimise the expected discounted cost; minimize the expected discounted cost;"
     " minimises the expected discounted cost; minimizes the expected discounted cost; minimises expected cost; minimizes expected cost; cost-to-go;"
-    " denotes a cost; denotes the cost; denote a cost; denote the cost; denote costs; be a cost; be the cost; be costs; be the costs; is a cost; is the cost;"
+    " denotes a cost; denotes the cost; denote a cost; denote the cost; denote costs; be a cost; be the cost; be costs;"
+    " be the costs; is a cost; is the cost;"
     " are costs; are the costs; stage cost; stage costs; cost function; immediate cost; one-step cost; per-step cost; step costs;"
     " smallest expected cost; smallest cost; lowest cost; minimal cost; minimum cost; cost minimisation; cost minimization; pay a cost; pays a cost;"
-    " pay the cost; pays the cost; incur a cost; incurs a cost; incurs the cost; costs instead of; costs rather than; costs in place of; losses instead of;"
+    " pay the cost; pays the cost; incur a cost; incurs a cost; incurs the cost; costs instead of; costs rather than;"
+    " costs in place of; losses instead of;"
     " losses in place of; in place of rewards; instead of rewards; discounted costs; expected costs; discounted cost; total cost; cost formulation;"
-    " cost setting; shortest path; shortest-path; minimising opponent; minimizing opponent; minimising player; minimizing player; 代价最小; 最小化代价; 最小化成本",
+    " cost setting; shortest path; shortest-path; minimising opponent; minimizing opponent; minimising player; minimizing player;"
+    " 代价最小; 最小化代价; 最小化成本",
     INDEPENDENT: "independent; independence; indep.; rolled twice; tossed twice; two rolls; two tosses; uncorrelated; i.i.d.; iid; separate samples;"
     " separate batches; drawn separately; separately; tells nothing; two seeds; 独立; 不相关",
 }
@@ -324,7 +349,8 @@ SOLVING = re.compile(
 )
 #: Words by which numbers come one after another, or are of several cases: a quantity has more than one.
 IN_TURN = re.compile(
-    r"\b(?:start|initial|iterat|sweep|updat|backup|round|episode|trajector|polic|in turn|one after|one by one|first|second|third|final|step|again|repeat"
+    r"\b(?:start|initial|iterat|sweep|updat|backup|round|episode|trajector|polic|in turn|one after|one by one|first|second|third|"
+    r"final|step|again|repeat"
     r"|case|instead|otherwise|example|chang|mov|doubl|halv)\w*|\b(?:if|when|whenever|suppos\w+|assum\w+|what|with|for|from|on|off|under|now|another"
     r"|others?|next|larger|smaller|higher|lower|without|at|new)\b|起始|初始|迭代|更新|轮|回合|轨迹|策略|依次|第一|第二|步",
     re.IGNORECASE,
@@ -341,18 +367,17 @@ THIS_IS = re.compile(r"(?:^|§)\W*(?:then\s+)?(?:this|it)\s+(?:is|equals|becomes
 #: Words behind which stands what a letter of the equation before comes to.
 SOLVED_FOR = re.compile(
     r"\b(?:solv(?:e|es|ing|ed)\s+(?:it\s+|this\s+|that\s+|which\s+)?for|isolat(?:e|ing))\s+(?:§|the\s+\w+)\W*(?:[\w ]{0,20})$"
-    r"|\bsolving(?:\s+(?:gives|yields|it|this))*\W*$|\b(?:conditions?|constraints?|equations?|equality)\b[^.;]{0,40}§\W*(?:then\s+)?"
-    r"(?:gives|yields|so that|hence|thus|therefore)\W*$"
+    r"|\bsolving(?:\s+(?:gives|yields|it|this))*\W*$"
     r"|解出.{0,6}$|解得.{0,3}$",
     re.IGNORECASE,
 )
-#: Words behind which stands where a recursion stays, and where something is smallest or largest.
-FIXED_POINT = re.compile(r"\b(?:fixed point|equilibrium|steady value|stays at|settles at)\b[^.§]{0,20}$|不动点", re.IGNORECASE)
-EXTREME = re.compile(
-    r"\b(?:smallest|largest|lowest|highest|minimi[sz](?:ed|er|es)|maximi[sz](?:ed|er|es)|minimum|maximum|minimal|maximal|optimum)\b[^.§]{0,30}"
-    r"(?:§[^.§]{0,12})?$|最小|最大",
+#: Words behind which stands what an equation before it gives.
+OF_A_CONDITION = re.compile(
+    r"\b(?:conditions?|constraints?|equations?|equality)\b[^.;]{0,40}§\W*(?:then\s+)?(?:gives|yields|so that|hence|thus|therefore)\W*$",
     re.IGNORECASE,
 )
+#: Words behind which stands where a recursion stays.
+FIXED_POINT = re.compile(r"\b(?:fixed point|equilibrium|steady value|stays at|settles at)\b[^.§]{0,20}$|不动点", re.IGNORECASE)
 #: Words by which something is looked at in a part of where it might lie.
 CONFINED = re.compile(
     r"\b(?:subject to|constrain\w*|intervals?|restrict\w*|at most|at least|no (?:more|less) than|budgets?|bound(?:ary|aries)|ends?|endpoints?|edges?"

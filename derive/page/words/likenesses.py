@@ -49,7 +49,8 @@ _CASE = r"(?:the\s+)?(?:class|outcome|symbol|category|atom|point|value|bin|token
 _CHOOSES = r"(?:plays?|chooses?|chosen|selects?|selected|picks?|picked|pulls?|draws?|drawn|samples?|sampled)"
 #: Words before the number of things that there are.
 _THERE_ARE = (
-    r"\b(?:there (?:are|exist)|with|has|have|having|over|among|between|set of|consisting of|bandit of)\s*(?:the|exactly|only|finitely many)?\s*$|有\s*$|共\s*$"
+    r"\b(?:there (?:are|exist)|with|has|have|having|over|among|between|set of|consisting of|bandit of)\s*(?:the|exactly|only|finitely many)?\s*$"
+    r"|有\s*$|共\s*$"
 )
 #: What a formula says of a name with an index, or of one at an argument ``¦`` given others, and phrases before and behind it that say the same.
 PHRASED = (
@@ -67,7 +68,11 @@ PHRASED = (
         r"\s*,?\s*(?:be|is|denotes?)\s+(?:an?|the)\s+(?:\w+\s+)?(?:kernel|conditional (?:distribution|law)|channel|likelihood)\b",
     ),
     (r"\sum_{¦} § = 1", r"\b(?:kernel|conditional (?:distribution|law)|channel)\s*$", ""),
-    (r"|\mathcal{A}| = §", _THERE_ARE, r"\s*(?:(?:possible|available|discrete|different)\s+)?(?:actions|arms)\b|\s*个(?:动作|臂)"),
+    (
+        r"|\mathcal{A}| = §",
+        _THERE_ARE,
+        r"\s*(?:(?:possible|available|discrete|different)\s+)?(?:actions|arms)\b|\s*个(?:动作|臂)",
+    ),
     (r"|\mathcal{S}| = §", _THERE_ARE, r"\s*(?:(?:possible|discrete|different)\s+)?states\b|\s*个状态"),
 )
 #: What a formula says of two names, the words that say the same, and a word that must stand in their sentence.
@@ -206,7 +211,8 @@ def properties() -> tuple[re.Pattern[str], re.Pattern[str]]:
 #: What a name that is introduced does, and is not: "let X take only the values".
 LET = re.compile(r"\b(?:let|suppose(?: that)?|assume(?: that)?)\s*$", re.IGNORECASE)
 DOES = re.compile(
-    r"\s*(?P<word>(?!(?:be|is|are|denotes?|stands?|and|or|for|with|in|on|at|by|as|where|such|from|to|of|have|has|given|when|if|that|hold|holds|the)\b)[a-z]+"
+    r"\s*(?P<word>(?!(?:be|is|are|denotes?|stands?|and|or|for|with|in|on|at|by|as|where|such|from|to|of|have|has|given|when|if|"
+    r"that|hold|holds|the)\b)[a-z]+"
     r"(?:\s+[\w-]+){0,3})",
 )
 

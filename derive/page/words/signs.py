@@ -76,7 +76,9 @@ _POSITIVE = (
     r"|步长|学习率|温度)"
 )
 POSITIVE_BEFORE = re.compile(rf"(?<!\w){_POSITIVE}\s*$", re.IGNORECASE)
-POSITIVE_BEHIND = re.compile(rf"\s*(?:be|is|denotes?|as|为|是)\s*(?:an?|the|its|our|some)?\s+(?:\w+\s+)?{_POSITIVE}(?!\w)", re.IGNORECASE)
+POSITIVE_BEHIND = re.compile(
+    rf"\s*(?:be|is|denotes?|as|为|是)\s*(?:an?|the|its|our|some)?\s+(?:\w+\s+)?{_POSITIVE}(?!\w)", re.IGNORECASE
+)
 
 
 def names_positive(before: str, after: str) -> bool:
