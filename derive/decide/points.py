@@ -343,11 +343,8 @@ def at_point(p: Prepared, plan: Plan) -> Point:
                 unordered = True  # residues have no order: what holds there holds without the bound, which is more
                 continue
             except (Redraw, Undefined, ZeroDivisionError):
-                if (
-                    given.relation != "="
-                    and given.every
-                    and all(v in p.free and inner[v.number] == world.free(v) for v in given.every)
-                ):
+                own = given.every and all(v in p.free and inner[v.number] == world.free(v) for v in given.every)
+                if own and given.relation != "=":
                     raise GivenFails from None  # it has no value for what the claim is about
                 continue  # it says nothing of an index beyond the last, or of what has no value
             told = True

@@ -8,5 +8,6 @@ link; ``saying`` finds roles and keeps what was said, ``words`` knows what words
 known backups, ``agreeing.py`` what holds against what the section says in another way,
 ``examples`` keeps the numbers of an example, ``ledger.py`` finds again what an earlier run decided.
 ``claim_forms.py`` says what ``standing.py`` looks at in a claim, and which definitions the field has made; ``qualifying.py`` whether words
-may rescue one, ``solutions.py`` what an equation before it makes of it.
+may rescue one, ``solutions.py`` what an equation before it makes of it,
+and whether a place is the best one.
 """

@@ -264,7 +264,7 @@ class PageReader(Agreeing):
             if made.verdict is not None and made.verdict.status == "doubtful" and UNDER_WORDS.search(words.before):
                 made = replace(made, verdict=weakened(made.verdict, Objection("it is said under a condition in words")))
             if made.verdict is not None and not self.said.dependent:
-                made = replace(made, verdict=conceded(made.verdict, self.said.standing))
+                made = replace(made, verdict=conceded(made.verdict, " . ".join([self.said.standing, *self.said.above])))
             made = self.in_one_way(one, made, latex, line)
             if i == 0 and before is not latex and made.verdict is not None:
                 made = replace(made, verdict=replace(made.verdict, lhs=whole(one.terms[0], before)))
@@ -486,7 +486,7 @@ class PageReader(Agreeing):
                     known=status in ("doubtful", "conditional" if "reward" in kinds(name[0].name) else "")
                     or is_value(name)
                     and not is_advantage(name)
-                    and status not in ("conditional", "definition"),
+                    and status != "conditional",
                 )
             elif status == "definition" and is_redefined(first, role):
                 self.said.tell(first, DEFINITION, line, latex, at)

@@ -156,9 +156,9 @@ class Restated(LinkReader):
             found, _, _ = self.verdict(both, self.said.fixed, latex, made.role, words.display)
             return usually_meant(made, told) if found is not None and found.status in ("refuted", "doubtful") else made
         conditional = made.verdict is not None and made.verdict.status == "conditional"
-        if told is None or told.known or not (conditional or self.said.meant_otherwise(one)):
+        if told is None or told.known and not conditional or not (conditional or self.said.meant_otherwise(one)):
             return made
-        under = [*self.said.fixed, *(t.statement for t in self.said.givens(one, again=True))]
+        under = [*self.said.fixed, *(t.statement for t in self.said.givens(one, known=conditional, again=True))]
         found, _, _ = self.verdict(one, under, latex, made.role, words.display)
         if found is not None and found.status in HOLDS or conditional and (found is None or found.status != "refuted"):
             return made

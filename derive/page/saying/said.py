@@ -40,6 +40,7 @@ from derive.page.words.cues import (
     REWARDED,
     SENTENCES,
     SUPPOSING,
+    UNDISCOUNTED,
 )
 from derive.page.words.other_meanings import ANEW, DROPPED
 from derive.page.words.role_names import CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE
@@ -51,8 +52,6 @@ from derive.verify.text_conventions import DISCOUNTED, Convention, is_numbered
 MOST_DEFINITIONS = 8
 #: Orders that nothing satisfies together.
 TURNS = ({"<", ">"}, {"<", r"\ge"}, {">", r"\le"})
-#: The length of what a section says before its first part, all of which is said of its parts.
-FEW_WORDS = 120
 #: The section of what is supposed on a whole page.
 ALL_SECTIONS = -1
 
@@ -436,6 +435,7 @@ class Said:
         phrases = [(what, word) for what, words in SUPPOSING.items() for word in words.split("; ") if word in self.words]
         spoken = {what for what, _ in phrases} | ({BASE_TWO, BASE_TEN} if NATURAL.search(self.words) else set())
         spoken |= {COSTS} if REWARDED.search(self.words) else set()
+        spoken |= {UNDISCOUNTED} if self.discounted or self.discounts_somewhere else set()
         around = " . ".join(self.said_in.get(s, "") for s, _ in self.parts if s != self.section)
         above = {
             what
@@ -462,11 +462,11 @@ class Said:
 
     @property
     def above(self) -> list[str]:
-        """The sentences of enclosing sections that speak of all that is in them: of short ones all."""
+        """The sentences of enclosing sections that speak of all that is in them."""
         out: list[str] = []
         for section, _ in self.parts:
             words = self.said_in.get(section, "") if section != self.section else ""
-            out += [one for one in SENTENCES.split(words) if EVERYWHERE.search(one) or len(words) < FEW_WORDS]
+            out += [one for one in SENTENCES.split(words) if EVERYWHERE.search(one)]
         return out
 
     def left_open(self, one: Statement) -> str:

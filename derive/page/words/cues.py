@@ -158,7 +158,7 @@ QUALIFIERS = (
     " projection; idempotent; stationary; steady state; steady-state; i.i.d.; iid; identically distributed; zero mean; zero-mean; unit norm;"
     " unit vector; unit vectors; average reward; average-reward; contextual bandit; contextual bandits; in a bandit;"
     " mean zero; unit length; same sign; opposite sign; permutation; single action; single state; one action; one state;"
-    " only state; same state; self-loop; self loop; self-loops; stays where it is; lead back; leads back;"
+    " only state; same state; self-loop; self loop; self-loops; lead back; leads back;"
     " loops back; independent of the action; §-greedy; greedy with respect to; greedy for; one-state; single-state; one-action;"
     " single-action; deterministic policy; minimiser;"
     " minimizer; maximiser; maximizer; stationary point; critical point; parallel; almost surely; golden ratio; commute;"
