@@ -100,4 +100,4 @@ def stands_for_itself(term: Core, v: Core) -> bool:
     return any(t == v or stands_for_itself(t, v) for t in below(term))
 
 
-__all__ = ["ANY", "CORNERS", "DIRECTION", "for_every_pair", "reached_together", "stands_for_itself"]
+__all__ = ["ANY", "CORNERS", "DIRECTION", "LARGEST", "for_every_pair", "reached_together", "stands_for_itself"]

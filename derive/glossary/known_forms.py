@@ -1,7 +1,6 @@
 r"""How the field writes what it has made: losses, targets and indices that a text names and that nothing else defines.
 
-A Fraktur letter is a hole: one factor of the page, the same at each place.  ``\mathfrak{w}`` and ``\mathfrak{l}`` are the preferred and the
-rejected of two answers, ``\mathfrak{i}`` runs over a pair.
+A Fraktur letter is a hole: one factor of the page, the same at each place.  ``HOLES`` says what some of them must be.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from dataclasses import dataclass
 class KnownForm:
     """A form in its spellings, parted by ``;;``; what it is, where it is from, the words of which one must stand in its section, and those of
     which none may stand in its sentence; ``turned`` where the two of a difference may have been exchanged in it, ``signed`` where
-    a sign may have been, ``alike`` where its x and y are one name with other marks."""
+    a sign may have been, ``alike`` two holes that are the name on the left with other marks."""
 
     spellings: str
     says: str
@@ -22,7 +21,7 @@ class KnownForm:
     but: str
     turned: bool = False
     signed: bool = True
-    alike: bool = False
+    alike: tuple[str, ...] = ()
 
 
 _WITH_CLIP = r"\operatorname{clip}(\mathfrak{r},1-\mathfrak{e},1+\mathfrak{h})"
@@ -110,12 +109,16 @@ FORMS: tuple[KnownForm, ...] = (
         "Lillicrap et al. 2016",
         "Polyak; soft update; target network; target networks; exponential moving average",
         "momentum; extrapolation; extrapolated; overshoots; lookahead",
-        alike=True,
+        alike=("x", "y"),
     ),
 )
 
+#: What must stand in a hole, holes that may be all that stands between brackets or below an operator, and an index with what must have it below.
+HOLES = {"w": "preferred", "l": "rejected", "i": "pair", "f": "reward"}
+WIDE = frozenset(("i", "x"))
+INDEXED = ("i", "Q")
 #: Marks of the preferred and of the rejected of two answers.
 PREFERRED = {"w": "l", "text:w": "text:l", "+": "-", "c": "r", "text:chosen": "text:rejected", "text:win": "text:lose"}
 
 
-__all__ = ["FORMS", "PREFERRED", "KnownForm"]
+__all__ = ["FORMS", "HOLES", "INDEXED", "PREFERRED", "WIDE", "KnownForm"]

@@ -58,7 +58,7 @@ from derive.page.saying.roles import RANGE, Role, is_list, is_name
 from derive.page.saying.said import Said
 from derive.page.saying.told import Told, bears_on, begins, whole
 from derive.page.standing import Objection, holds_as_supposed, objection
-from derive.page.words.cues import SEVERAL, THERE
+from derive.page.words.cues import THERE
 from derive.page.words.role_names import CLAIM, DEFINITION, INSTANCE, ORDERS, PREMISE, STATED
 from derive.syntax.flat import walk
 from derive.verify.links import NOWHERE, UNTIMELY, LinkVerdict
@@ -390,6 +390,7 @@ class LinkReader:
             self.said.discounted,
             self.said.discounts_somewhere,
             self.said.supposes,
+            self.said.qualified,
             self.seconds,
             self.symbols,
         )
@@ -413,11 +414,8 @@ class LinkReader:
             supposed = holds_as_supposed(read.readings[0], self.said.supposes)
             if supposed:
                 return made, "", Objection(supposed, "conditional")
-        case = (
-            special_case(role.under, read.readings[0].claim)
-            if role.under and made.status == "refuted" and read.readings and not SEVERAL.search(self.said.own_words)
-            else None
-        )
+        named = self.said.qualified if role.under.lower() in self.said.qualified else ()
+        case = special_case(named, read.readings[0].claim) if named and made.status == "refuted" and read.readings else None
         if case is not None:
             there = [replace(r, claim=replace(r.claim, givens=(*r.claim.givens, *case))) for r in read.readings]
             tried = link_verdict(replace(read, readings=there), latex, self.seconds)

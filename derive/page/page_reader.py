@@ -95,8 +95,6 @@ from derive.verify.wording import witness
 
 #: What is said of a letter that tends to something.
 TENDS = "tends to"
-#: Operators that give the place of an extreme.
-PLACES_OF_EXTREMES = ("argmax", "argmin")
 #: How much of what was said last bears on a formula.
 NEAR = 250
 #: Rows of a section by which its clock is told.
@@ -131,7 +129,7 @@ class PageReader(Agreeing):
         self.said.timed, self.said.later = [], False
         self.said.discounted, self.said.taken_back = False, 0
         self.said.likened, self.said.like, self.said.random, self.said.other, self.said.any = frozenset(), {}, set(), {}, {}
-        self.said.short, self.said.either = {}, frozenset()
+        self.said.short, self.said.either, self.said.spreads = {}, frozenset(), {}
         self.said.conventions = lasting(self.said.conventions)
         self.soft, self.weighed, self.elided, self.meant, self.marked = 0, 0, {}, {}, {}
         self.last = ((), "")
@@ -144,8 +142,7 @@ class PageReader(Agreeing):
         self.fonts |= labels_set(t for s in said for t in s.terms)
         with declared(self.symbols):
             self.said.discounts_somewhere = any(map(discounts_in, said))
-        self.said.words = plain(words)
-        self.said.said_in[self.said.section] = self.said.words
+        self.said.announce(plain(words))
 
     def readable(self, latex: str) -> list[Statement]:
         """The statements of a formula; none where it cannot be read."""
@@ -226,6 +223,7 @@ class PageReader(Agreeing):
         self.suppose_signs(statement, words, latex)
         out: list[Judged] = []
         self.worked.checked = False
+        above = next((m.group() for said in self.said.above for m in qualifiers(QUALIFIERS).finditer(said)), "")
         for i, rel in enumerate(statement.rels):
             one = Statement(statement.terms[i : i + 2], (rel,), statement.conditions)
             part = (
@@ -236,11 +234,10 @@ class PageReader(Agreeing):
             beside_it = remarked(latex, one, statement.terms[i + 2] if i + 2 < len(statement.terms) else ())
             sentence, tending = self.said.tending
             tends = TENDS if rel != r"\to" and sentence == self.said.sentence and names_in(rows_of(one)) & tending else ""
-            above = next((m.group() for one_ in self.said.above for m in qualifiers(QUALIFIERS).finditer(one_)), "")
             part = replace(part, under=part.under or beside_it or self.said.left_open(one) or tends or above)
             made = self.update(one, role, words, latex) if i == 0 else None
             if made is None:
-                with agreed(binding(self.said.conventions, rows_of(one))):
+                with agreed({**binding(self.said.conventions, rows_of(one)), **self.said.spreads}):
                     made = self.judged(one, part, around, at, latex, words)
                     if i:
                         made = self.as_begun(
@@ -483,10 +480,7 @@ class PageReader(Agreeing):
                     line,
                     latex,
                     at,
-                    known=status in ("doubtful", "conditional" if "reward" in kinds(name[0].name) else "")
-                    or is_value(name)
-                    and not is_advantage(name)
-                    and status != "conditional",
+                    known=is_as_usual(name, status),
                 )
             elif status == "definition" and is_redefined(first, role):
                 self.said.tell(first, DEFINITION, line, latex, at)
@@ -544,9 +538,16 @@ def arrows(around: list[Statement], at: int) -> tuple[list[Statement], bool]:
     return [link for s in tied for link in s.links], bool(behind or own)
 
 
+def is_as_usual(name: Row, status: str) -> bool:
+    """Whether a name of the field means what it usually does behind a statement that says in words of its own what it is."""
+    if status == "conditional":
+        return "reward" in kinds(name[0].name)  # it says which of several ways is meant
+    return status == "doubtful" or is_value(name) and not is_advantage(name)
+
+
 def chooses(first: Statement) -> bool:
     """Whether a name is said to be where something is largest or smallest: that it is in this section, whatever it was before."""
-    return first.terms[1][0].name in PLACES_OF_EXTREMES
+    return first.terms[1][0].name in ("argmax", "argmin")
 
 
 def is_redefined(first: Statement, role: Role) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from derive.core.constants import CONSTANTS
@@ -17,6 +18,12 @@ from derive.verify.verdicts import HOLDS
 TRYING = 0.3
 #: Orders, each with what holds where it fails or there is a tie.
 TURNED = {"<": ">=", "<=": ">=", ">": "<=", ">=": "<="}
+#: Words, and what is given where what they say holds whatever the rest is.
+CASES = (
+    (OF_CHANCES, ()),
+    (OF_ONE_ACTION, (CoreClaim(Op("cardinality", (), (ACTION_SORT,)), "=", ONE),)),
+    (OF_ONE_STATE, (CoreClaim(Op("cardinality", (), (STATE_SORT,)), "=", ONE),)),
+)
 #: Functions of one number that need no others.
 OF_NUMBERS = ARITHMETIC | {"sigmoid", "sin", "cos", "tan", "tanh", "factorial"}
 
@@ -44,18 +51,24 @@ def may_rescue(words: str, claim: CoreClaim) -> bool:
     return not (found.status == "refuted" or found.why.startswith(VALUELESS))
 
 
-def special_case(words: str, claim: CoreClaim) -> tuple[CoreClaim, ...] | None:
-    """What is given where that holds which words suppose of a process: what fails there, they do not rescue; None where no case is known."""
+def special_case(words: Iterable[str], claim: CoreClaim) -> tuple[CoreClaim, ...] | None:
+    """What is given where all holds that words suppose of a process: what fails there, they do not rescue; None where no case is known."""
+    given: list[CoreClaim] = []
+    for word in words:
+        case = next((case for some, case in CASES if says(word, some)), None)
+        if case is None or not case and not is_without_chance(claim):
+            return None
+        given += [one for one in case if one not in given]
     free = free_variables(claim.lhs) | free_variables(claim.rhs)
-    if says(words, OF_CHANCES):
-        if any(isinstance(t, Op) and t.name in CONSTANTS for side in (claim.lhs, claim.rhs) for t in walk(side)):
-            return None  # what follows may be independent of what is done
-        return () if not any(v.random or v.type.name in ("Joint", "Law", "Function", "Vector", "Real") for v in free) else None
-    if any(v.type.name not in UNIVERSAL and v.type != POLICY for v in free):
-        return None
-    if says(words, OF_ONE_ACTION):
-        return (CoreClaim(Op("cardinality", (), (ACTION_SORT,)), "=", ONE),)
-    return (CoreClaim(Op("cardinality", (), (STATE_SORT,)), "=", ONE),) if says(words, OF_ONE_STATE) else None
+    return None if given and any(v.type.name not in UNIVERSAL and v.type != POLICY for v in free) else tuple(given)
+
+
+def is_without_chance(claim: CoreClaim) -> bool:
+    """Whether a claim speaks of nothing that may be independent of something: of no process, law or letter."""
+    sides = (claim.lhs, claim.rhs)
+    named = any(isinstance(t, Op) and t.name in CONSTANTS for side in sides for t in walk(side))
+    of_chance = ("Joint", "Law", "Function", "Vector", "Real")
+    return not named and not any(v.random or v.type.name in of_chance for side in sides for v in free_variables(side))
 
 
 def says(words: str, some: str) -> bool:

@@ -12,6 +12,7 @@ from derive.diagnostics import NotationError
 from derive.elaborate.claims import Read, Reading, read_link
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.shapes import latex_name, stem
+from derive.elaborate.parametric import LARGEST as EXTREMES
 from derive.elaborate.reading.statements import Statement
 from derive.elaborate.spelling.underlaws import normalised
 from derive.glossary.marks import IDENTITIES, STARS, TRANSPOSES
@@ -23,7 +24,7 @@ from derive.page.saying.bearing import rows_of
 from derive.page.saying.numbers_put_in import is_number
 from derive.page.saying.occurrences import is_numeric, names_in, stands_in
 from derive.page.saying.roles import Role, is_name
-from derive.page.saying.sought import BEST_PLACE, LIMITED, OPERATORS, STAR, Sought, one_in, plainly, spelled
+from derive.page.saying.sought import BEST_PLACE, LIMITED, STAR, Sought, one_in, plainly, spelled
 from derive.page.saying.told import Told, recurs, whole
 from derive.page.words.around import Words
 from derive.page.words.cues import CONFINED, FIXED_POINT, FOUND, OF_A_CONDITION, SOLVED_FOR, VARIED
@@ -35,6 +36,8 @@ from derive.verify.verdicts import HOLDS, link_verdict
 #: Relations that say where something lies.
 SIDES = tuple((rel,) for rel in (*ORDERS, r"\in"))
 
+#: The relation of a value to the largest.
+LESS = r"\le"
 #: How it is seen that a place is the best one.
 AT_BEST = "an extreme"
 #: What stands behind a formula of which nothing more is said.
@@ -137,57 +140,50 @@ class Solving(Restated):
             t for t in spoken if not (t.role == DEFINITION and t.line == sought.line and says_what_is_sought(t.statement, sought))
         ]
         under = [t.statement for t in apart if t.role != DEFINITION or spelled(t.statement.terms[0][0]) != spelled(name[0])]
-        try:
-            read = read_link(
-                order.terms[0], order.rels[0], order.terms[1], [own, *beside, *self.said.fixed, *under], order.conditions
-            )
-        except (NotationError, RecursionError):
-            return made
-        read.everywhere = True
-        found = link_verdict(read, latex, self.seconds)
-        if isinstance(found, LinkVerdict) and found.status in ("refuted", "conditional"):
+        givens = [*beside, *self.said.fixed, *under]
+        read = read_of_all(order, [own, *givens])
+        found = link_verdict(read, latex, self.seconds) if read is not None else ""
+        if read is not None and isinstance(found, LinkVerdict) and found.status in ("refuted", "conditional"):
             # temperatures and step sizes are positive, whether that is said or not
             status, found = found.status, link_verdict(positively(read, sought), latex, self.seconds)
             if isinstance(found, LinkVerdict) and found.status not in (*HOLDS, status):
                 return made
-        if not isinstance(found, LinkVerdict) or found.status not in (*HOLDS, "conditional", "refuted"):
+        if not isinstance(found, LinkVerdict):
             return made
-        confined = is_numeric(place) and self.may_be_end(first, place, words)
-        constrained = any(self.constrains(t, first[0], sought.line) for t in self.said.told)
-        known = names_in([*order.terms, *(r for s in (*beside, *under) for r in s.terms[:1]), first])
-        unknown = letters_of(place) - known
-        several = (
-            constrained
-            or bool(unknown)
-            or len({row_key(s.body) for s in here if s.letter is not None and spelled(s.letter) == spelled(first[0])}) > 1
-        )
-        plain = plainly(words.before) and END_OF_IT.match(words.after) is not None
-        if found.status == "refuted" and (confined or several or not plain or LIMITED.search(f"{self.said.heard} {words.after}")):
-            return made
-        if found.status in HOLDS and not self.adds_up(own, [*beside, *self.said.fixed, *under], latex):
+        end = f"what line {sought.line} looks for is {'largest' if order.rels == (LESS,) else 'smallest'}"
+        if found.status in HOLDS and self.adds_up(own, givens, latex):
+            says = f"It is where {end}."
+        elif found.status == "conditional":
+            says = f"{found.message.rstrip('.')}, for it to be where {end}."
+        elif found.status == "refuted" and self.is_plain(first, place, sought, words):
+            known = names_in([*order.terms, *(r for s in (*beside, *under) for r in s.terms[:1]), first])
+            if letters_of(place) - known:
+                return made
+            says = f"It is not where {end}. {found.message.partition('.')[2].strip()}"
+        else:
             return made
         self.said.likened |= PLACES
-        end = "largest" if order.rels == (r"\le",) else "smallest"
-        what = f"what line {sought.line} looks for"
-        says = (
-            f"It is where {what} is {end}."
-            if found.status in HOLDS
-            else f"{found.message.rstrip('.')}, for it to be where {what} is {end}."
+        there = replace(
+            found, start=made.start, end=made.end, lhs=whole(first, latex), relation=one.rels[0], rhs=whole(place, latex)
         )
-        says = (
-            f"It is not where {what} is {end}. {found.message.partition('.')[2].strip()}" if found.status == "refuted" else says
+        return replace(made, verdict=replace(there, message=says, method=AT_BEST), outside="", objection=None)
+
+    def is_plain(self, first: Row, place: Row, sought: Sought, words: Words) -> bool:
+        """Whether plain words say where one thing is best, that nothing else binds: only then it is wrong where it is better elsewhere."""
+        if (
+            not plainly(words.before)
+            or END_OF_IT.match(words.after) is None
+            or LIMITED.search(f"{self.said.heard} {words.after}")
+        ):
+            return False
+        if is_numeric(place) and self.may_be_end(first, words):
+            return False
+        mine = [
+            s for s in self.said.sought if s.section == self.said.section and s.letter and spelled(s.letter) == spelled(first[0])
+        ]
+        return len({row_key(s.body) for s in mine}) <= 1 and not any(
+            self.constrains(t, first[0], sought.line) for t in self.said.told
         )
-        held = replace(
-            found,
-            start=made.start,
-            end=made.end,
-            lhs=whole(first, latex),
-            rhs=whole(place, latex),
-            relation=one.rels[0],
-            message=says,
-            method=AT_BEST,
-        )
-        return replace(made, verdict=held, outside="", objection=None)
 
     def adds_up(self, own: Statement, givens: list[Statement], latex: str) -> bool:
         """Whether a place that is a law is one: what it gives to all outcomes comes to one."""
@@ -198,10 +194,8 @@ class Solving(Restated):
         if len(outcome) != 1 or outcome[0].kind != "atom":
             return False
         total = (Item("big", "sum", subs=(outcome,)), Item("group", "()", (place,)))
-        try:
-            found = link_verdict(read_link(total, "=", (numeral(1),), givens), latex, self.seconds)
-        except (NotationError, RecursionError):
-            return False
+        read = read_of_all(Statement((total, (numeral(1),)), ("=",)), givens)
+        found = link_verdict(read, latex, self.seconds) if read is not None else ""
         return isinstance(found, LinkVerdict) and found.status in (*HOLDS, "conditional")
 
     def constrains(self, told: Told, letter: Item, line: int) -> bool:
@@ -217,23 +211,16 @@ class Solving(Restated):
         return speaks and said.rels[0] != r"\in" and not any(len(t) == 1 and t[0].value == 0 for t in said.terms)
 
     def at_name(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
-        r"""What a functional of the page is said to be at another name, of which the page says what it is: ``J(\\pi^*)``, where"
-        " ``J(\\pi)`` was defined."""
+        r"""What a functional of the page is said to be at another name, of which the page says what it is: ``J(\pi^*)``, beside ``J(\pi)=…``."""
         name = one.terms[0]
         place = one_in(name[1]) if len(name) == 2 and name[1].kind == "group" else None
         of = next(
             (s for s in reversed(self.said.sought) if s.name and s.letter is not None and row_key(s.name) == row_key(name[:1])),
             None,
         )
-        if place is None or of is None or of.section != self.said.section or one.rels != ("=",):
+        if place is None or of is None or of.letter is None or of.section != self.said.section or one.rels != ("=",):
             return made
-        if (
-            of.letter is None
-            or stem(place) != stem(of.letter)
-            or of.is_letter(place)
-            or made.verdict is not None
-            and made.verdict.status in HOLDS
-        ):
+        if stem(place) != stem(of.letter) or of.is_letter(place) or made.verdict is not None and made.verdict.status in HOLDS:
             return made
         told = self.said.told_of_name(place)
         if told is None:
@@ -250,15 +237,14 @@ class Solving(Restated):
         message = f"{found.message.rstrip('.')}, where lines {of.line} and {told.line} say what {left} is."
         return replace(made, verdict=replace(found, lhs=left, message=message), outside="", under=tuple(under), objection=None)
 
-    def may_be_end(self, name: Row, place: Row, words: Words) -> bool:
-        """Whether a place may be the end of where a letter lies, at which something is smallest without a derivative that is 0."""
+    def may_be_end(self, name: Row, words: Words) -> bool:
+        """Whether a number may be the end of where a letter lies."""
         bounds = (t.statement for t in self.said.told if t.section == self.said.section and t.statement.rels[:1] in SIDES)
         bounded = any(stands_in(name[0], s.terms) and not any(map(is_numeric, s.terms)) for s in bounds)
-        return is_name(place) or bounded or CONFINED.search(f"{words.supposing} {words.before}") is not None
+        return bounded or CONFINED.search(f"{words.supposing} {words.before}") is not None
 
     def solved_for(self, one: Statement, equation: Told, made: Judged, latex: str, words: Words) -> Judged:
-        """What a letter of the equation before comes to, where words say that it is solved for it: the equation must hold with it,"
-        " for positive letters."""
+        """What a letter of the equation before comes to, where words say that it is solved for it: the equation must hold with it."""
         name, body = one.terms
         asked = names_in(equation.statement.terms)
         if not is_name(name) or equation.section != self.said.section or not names_in([name]) <= asked - names_in([body]):
@@ -269,16 +255,10 @@ class Solving(Restated):
         own = {row_key(name), row_key(equation.statement.terms[0])}
         told = (*self.said.givens(equation.statement), *self.said.data(equation.statement))
         under = [t.statement for t in told if row_key(t.statement.terms[0]) not in own]
-        asked_of = equation.statement
-        try:
-            read = read_link(asked_of.terms[0], "=", asked_of.terms[1], [*self.said.fixed, *under, one], asked_of.conditions)
-        except (NotationError, RecursionError):
-            return made
-        read.everywhere = True
-        found = link_verdict(read, equation.latex, self.seconds)
-        if (
-            isinstance(found, LinkVerdict) and found.status not in HOLDS
-        ):  # the letters of a solution are positive where that matters
+        read = read_of_all(equation.statement, [*self.said.fixed, *under, one])
+        found = link_verdict(read, equation.latex, self.seconds) if read is not None else ""
+        if read is not None and isinstance(found, LinkVerdict) and found.status not in HOLDS:
+            # the letters of a solution are positive where that matters
             found = link_verdict(replace(read, readings=[*map(of_positive, read.readings)]), equation.latex, self.seconds)
         if not isinstance(found, LinkVerdict) or found.status not in (*HOLDS, "refuted"):
             return made
@@ -302,9 +282,19 @@ def of_positive(reading: Reading) -> Reading:
     return replace(reading, claim=replace(claim, givens=(*claim.givens, *(above_zero(v, ">", ZERO, claim) for v in numbers))))
 
 
+def read_of_all(one: Statement, givens: list[Statement]) -> Read | None:
+    """A statement as one of all values of its letters; None where it cannot be read."""
+    try:
+        read = read_link(one.terms[0], one.rels[0], one.terms[1], givens, one.conditions)
+    except (NotationError, RecursionError):
+        return None
+    read.everywhere = True
+    return read
+
+
 def says_what_is_sought(said: Statement, sought: Sought) -> bool:
     """Whether a statement is the one that says what is to be largest or smallest."""
-    return row_key(said.terms[0][:1]) == row_key(sought.name) or bool(said.terms[1]) and said.terms[1][0].name in OPERATORS
+    return row_key(said.terms[0][:1]) == row_key(sought.name) or bool(said.terms[1]) and said.terms[1][0].name in EXTREMES
 
 
 def letters_of(place: Row) -> set[Hashable]:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from derive.decide.judge import judge
 from derive.diagnostics import NotationError
 from derive.elaborate.claims import links_of, read_link
 from derive.elaborate.given.partial_givens import PICKS
-from derive.elaborate.knowledge.scope import kinds
+from derive.elaborate.knowledge.scope import kinds, letter_key
 from derive.elaborate.knowledge.shapes import latex_name, stem
 from derive.elaborate.reading.statements import Statement
 from derive.elaborate.spelling.sets import is_range, opened
-from derive.glossary.marks import DISCOUNTS, LOGARITHMS, NORMALS
+from derive.glossary.marks import DEVIATIONS, DISCOUNTS, LOGARITHMS, NORMALS
 from derive.page.examples.quantities import names_nothing
 from derive.page.link_outcomes import Judged, quoted, weakened
 from derive.page.misprints.forms import is_known
@@ -40,6 +40,7 @@ from derive.page.words.signs import (
     names_positive,
     sign_of_formula,
     signs_of_nouns,
+    spread_in_words,
 )
 from derive.syntax.flat import Item, Row, everywhere, numeral, parts_between, row_key, walk
 from derive.syntax.lex.tokens import Macro
@@ -102,6 +103,8 @@ class Supposing(Solving):
                     cue = cue_of(words.before, display=False)
                     passing = cue is not None and cue.name == CONDITION
                     self.said.tell(said, CONDITION if passing else PREMISE, at[1], says, at)
+        if len(name) == 1 and name[0].name in DEVIATIONS and (spread := spread_in_words(words.before, words.after)) is not None:
+            self.said.spreads["spread", letter_key(name[0])] = spread
         self.number_in_words(statement, words, latex)
         self.explain_beside(statement, words, latex)
         self.liken(statement, words, latex)
@@ -191,7 +194,7 @@ class Supposing(Solving):
                 averaged = any(map(averages, (i for r in rows_of(one) for i in walk(r))))
                 alone = not item.subs and not is_argument(item, behind) and not averaged
                 of = f"{word} policy" if "policy" in kinds(item.name) else word
-                if word and not (word == "constant" and alone) and not fails_as(of, one):
+                if word and not (word == "constant" and alone) and not fails_as((*self.said.qualified, of), one):
                     why = Objection(
                         f"the words before it say {word!r} of {latex_name(replace(item, sups=()))}, which no formula here says"
                     )
@@ -333,7 +336,7 @@ class Supposing(Solving):
                     self.said.tell(link, role, at[1], latex, at)
 
 
-def fails_as(words: str, one: Statement) -> bool:
+def fails_as(words: Iterable[str], one: Statement) -> bool:
     """Whether a link fails in a case in which what words say of a policy or of a process holds."""
     try:
         claim = next((r.claim for r in read_link(one.terms[0], one.rels[0], one.terms[1], []).readings), None)

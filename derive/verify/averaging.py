@@ -364,4 +364,4 @@ def over_steps(body: Core, policy: Core, claim: CoreClaim, discounted: bool) -> 
     return Bind("episode", (), summed, (policy,))
 
 
-__all__ = ["averaged"]
+__all__ = ["averaged", "with_mean_rewards"]

@@ -7,11 +7,8 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
-from derive.glossary.marks import ENTROPIES, LOGARITHMS, UNITS
+from derive.glossary.marks import DIFFERENTIALS, ENTROPIES, LOGARITHMS, UNITS
 from derive.syntax.flat import Item, Row, inner_rows, parts_between, walk
-
-#: What stands before a letter for a small change of it.
-DIFFERENTIALS = frozenset(("d", "text:d", "mathrm:d", "delta"))
 
 
 def without_units(row: Row) -> Row:

@@ -6,34 +6,35 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
-from typing import Any
 
 from derive.elaborate.claims import links_of
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.reading.statements import Statement
-from derive.glossary.known_forms import FORMS, PREFERRED, KnownForm
+from derive.glossary.known_forms import FORMS, HOLES, INDEXED, PREFERRED, WIDE, KnownForm
 from derive.glossary.marks import LOGARITHMS
 from derive.page.misprints.slips import everywhere as slipped
 from derive.page.misprints.slips import orders, signs
 from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, row_key, walk
+from derive.syntax.lex.symbols import PRODUCT_OPS
 
 #: What the names of holes begin with.
 HOLE = "mathfrak:"
 REJECTED = {v: k for k, v in PREFERRED.items()}
-#: Signs of products, and what is no sign at all.
-PRODUCTS = frozenset((r"\cdot", r"\times", "*", "cdot", "times"))
+PRODUCTS = frozenset((*PRODUCT_OPS, *PRODUCT_OPS.values()))
 
-Env = dict[str, Any]
+#: What stands in the holes.
+Env = dict[str, Row]
 
 
 @cache
-def patterns() -> tuple[tuple[KnownForm, tuple[Row, ...]], ...]:
-    """Each form with its spellings."""
-    return tuple((form, tuple(plain(links_of(s)[0].terms[0]) for s in form.spellings.split(";;"))) for form in FORMS)
+def patterns() -> tuple[tuple[KnownForm, tuple[Row, ...], tuple[set[str], ...]], ...]:
+    """Each form with its spellings, and with the operators of each."""
+    spelled = ((form, tuple(plain(links_of(s)[0].terms[0]) for s in form.spellings.split(";;"))) for form in FORMS)
+    return tuple((form, rows, tuple(map(operators, rows))) for form, rows in spelled)
 
 
 def plain(row: Row) -> Row:
-    """A row without signs of products, brackets that hold one factor, and sizes of brackets."""
+    """A row without signs of products, with one kind of brackets and of logarithms."""
 
     def change(part: Row) -> Row:
         out = [replace(i, name="()") if i.kind == "group" and i.name in ("[]", "{}") else i for i in part]
@@ -55,12 +56,15 @@ def ends(row: Row, at: int, bare: bool) -> Iterator[int]:
 
 def fits(name: str, part: Row) -> bool:
     """Whether a part may stand in a hole of a name."""
-    if name in ("w", "l"):
-        marks = [i.name for i in walk(part) if i is not part[0]]
-        return any(m in (PREFERRED if name == "w" else REJECTED) for m in marks)
-    if name == "i":
-        return any(i.value == 2 for i in walk(part))
-    return name != "f" or "reward" in kinds(part[0].name)
+    match HOLES.get(name):
+        case "preferred" | "rejected" as which:
+            marks = PREFERRED if which == "preferred" else REJECTED
+            return any(i.name in marks for i in walk(part) if i is not part[0])
+        case "pair":
+            return any(i.value == 2 for i in walk(part))
+        case "reward":
+            return "reward" in kinds(part[0].name)
+    return True
 
 
 def match(pattern: Row, row: Row, env: Env, p: int = 0, at: int = 0, whole: bool = True) -> bool:
@@ -72,11 +76,13 @@ def match(pattern: Row, row: Row, env: Env, p: int = 0, at: int = 0, whole: bool
         return at < len(row) and same(first, row[at], env) and match(pattern, row, env, p + 1, at + 1, whole)
     hole = first.name.removeprefix(HOLE)
     applied = p + 1 < len(pattern) and pattern[p + 1].kind == "group"
-    every = len(pattern) == 1 and whole and hole in ("i", "x")
+    every = len(pattern) == 1 and whole and hole in WIDE
     for stop in [len(row)] if every else ends(row, at, applied):
-        part, key = row[at:stop], row_key(row[at:stop])
-        made = {**env, hole: key}
-        if part and env.get(hole) in (None, key) and fits(hole, part) and match(pattern, row, made, p + 1, stop, whole):
+        part = row[at:stop]
+        made = {**env, hole: part}
+        if not part or row_key(env.get(hole, part)) != row_key(part) or not fits(hole, part):
+            continue
+        if match(pattern, row, made, p + 1, stop, whole):
             env.update(made)
             return True
     return False
@@ -109,17 +115,13 @@ def is_form(form: KnownForm, spellings: tuple[Row, ...], one: Statement) -> bool
         env: Env = {}
         if not (begins(spelled, r, at) and match(spelled, r[at:], env, whole=False)):
             return False
-        if "i" in env and "Q" in env and repr(first_name(env["i"])) not in repr(env["Q"][0][4]):
+        index, whose = map(env.get, INDEXED)
+        if index and whose and not any(i.name == index[0].name for below in whose[0].subs for i in walk(below)):
             return False  # an extreme over arguments
-        return not form.alike or first_name(env["x"]) == first_name(env["y"]) == name
+        return all(env[hole][0].name == name for hole in form.alike)
 
     rows = inner_rows(plain(row))
     return any(found(s, r, at) for s in spellings for r in rows for at in range(len(r)))
-
-
-def first_name(key: tuple[Any, ...]) -> object:
-    """The letter with which what is in a hole begins."""
-    return key[0][1]
 
 
 def exchanged(one: Statement) -> Statement:
@@ -150,36 +152,31 @@ def differences(row: Row) -> Iterator[tuple[Row, str]]:
         yield (*row[at[0] + 1 :], row[at[0]], *row[: at[0]]), "the two of a difference are in each other's place"
 
 
-def speaks(words: str, some: str) -> bool:
-    """Whether words are among those that are parted by semicolons."""
-    return any(re.search(rf"\b{re.escape(w)}\b", words, re.IGNORECASE) for w in some.split("; ") if w)
+@cache
+def any_of(some: str) -> re.Pattern[str]:
+    """Any of some words, as parts of longer ones too: ``UCB-like``, ``risk-averse``."""
+    return re.compile("|".join(rf"\b{re.escape(w)}\b" for w in some.split("; ")), re.IGNORECASE)
 
 
 def unlike_known(one: Statement, section: str, sentence: str, beside: Iterable[Statement] = ()) -> tuple[KnownForm, str] | None:
     """The form that a statement is one slip away from, and the slip; None where it or what stands beside it is one of them, or near none."""
     rhs = one.terms[-1]
-    if (
-        not rhs
-        or not any(i.kind == "atom" for i in walk(rhs))
-        or any(is_form(form, spelled, s) for form, spelled in patterns() for s in (one, *beside) if s.terms[-1])
-    ):
-        return None
     own = operators(plain(rhs))
-    for form, spelled in patterns():
-        if not speaks(section, form.words) or speaks(sentence, form.but):
-            continue
-        if not any(operators(s) <= own for s in spelled):
-            continue
+    near = [
+        (form, spelled)
+        for form, spelled, named in patterns()
+        if any(n <= own for n in named) and any_of(form.words).search(section) and not any_of(form.but).search(sentence)
+    ]
+    if not near or not any(i.kind == "atom" for i in walk(rhs)):
+        return None
+    if any(is_form(form, spelled, s) for form, spelled, _ in patterns() for s in (one, *beside) if s.terms[-1]):
+        return None
+    for form, spelled in near:
         if is_form(form, spelled, exchanged(one)):
             return form, "the two answers are in each other's place"
         changes = (orders, *((signs,) if form.signed else ()), *((differences,) if form.turned else ()))
-        near = (
-            what
-            for change in changes
-            for row, what in slipped(rhs, change)
-            if is_form(form, spelled, replace(one, terms=(*one.terms[:-1], row)))
-        )
-        if (what := next(near, None)) is not None:
+        slips = ((replace(one, terms=(*one.terms[:-1], row)), what) for change in changes for row, what in slipped(rhs, change))
+        if (what := next((what for made, what in slips if is_form(form, spelled, made)), None)) is not None:
             return form, what
     return None
 

@@ -25,6 +25,7 @@ from derive.page.saying.occurrences import (
     shape_of,
     stands_in,
 )
+from derive.page.saying.roles import qualifiers
 from derive.page.saying.sought import Sought
 from derive.page.saying.told import Place, Told, is_discount, recurs
 from derive.page.words.around import Words
@@ -36,9 +37,11 @@ from derive.page.words.cues import (
     INDEPENDENT,
     NATURAL,
     PASSING_CASE,
+    QUALIFIERS,
     QUESTION,
     REWARDED,
     SENTENCES,
+    SEVERAL,
     SUPPOSING,
     UNDISCOUNTED,
 )
@@ -94,6 +97,10 @@ class Said:
     #: The last equation for one letter that was written in a sentence, and its sentence.
     equation: tuple[Statement, int] | None = None
     to_solve: Told | None = None
+    #: The qualifying words of its sentence and of what that supposes; none where they are of several things.
+    qualified: tuple[str, ...] = ()
+    #: Letters behind the mean of a normal distribution that words call its standard deviation, or its variance.
+    spreads: dict[Hashable, bool] = field(default_factory=dict)
     #: What the page looks for, in order.
     sought: list[Sought] = field(default_factory=list)
     #: Letters that are short for what hangs on something, and that.
@@ -106,8 +113,11 @@ class Said:
     tending: tuple[int, frozenset[Hashable]] = (-1, frozenset())
     conventions: tuple[Convention, ...] = ()
     words: str = ""
-    #: Those of each section, up to its first part.
+    #: Those of each section, up to its first part, and sentences of enclosing ones that speak of all that is in them.
     said_in: dict[int, str] = field(default_factory=dict)
+    above: tuple[str, ...] = ()
+    #: What the words of enclosing sections have supposed, and these do not take back.
+    supposed_above: frozenset[str] = frozenset()
     #: Those of them that have been read.
     heard: str = ""
     #: Those of its sentence, and those behind the last that took back what was supposed.
@@ -141,16 +151,38 @@ class Said:
             other=dict(self.other),
             any=dict(self.any),
             said_in=dict(self.said_in),
+            spreads=dict(self.spreads),
         )
 
     def open_section(self, level: int) -> None:
         """Begin a section of a level."""
         self.section += 1
         self.parts = (*((s, of) for s, of in self.parts if of < level), (self.section, level))
+        self.above, self.supposed_above = (), frozenset()
+
+    def announce(self, words: str) -> None:
+        """Take the words of a section, and what those of the sections around it suppose."""
+        self.words = self.said_in[self.section] = words
+        around = " . ".join(self.said_in.get(s, "") for s, _ in self.parts if s != self.section)
+        sentences = SENTENCES.split(around) if around else []
+        self.above = tuple(one for one in sentences if EVERYWHERE.search(one))
+        taken_back = {BASE_TWO, BASE_TEN} if NATURAL.search(words) else set()
+        taken_back |= {COSTS} if REWARDED.search(words) else set()
+        general = [one for one in sentences if not PASSING_CASE.search(one)]
+        self.supposed_above = frozenset(
+            what
+            for what, phrases in SUPPOSING.items()
+            for word in phrases.split("; ")
+            for one in general
+            if word in one and what not in taken_back and not denied(one.partition(word)[0])
+        )
 
     def hear(self, words: Words) -> None:
         """Take the words up to the end of the sentence of a formula; what was supposed before they take that back is supposed no longer."""
         self.heard, self.own_words = words.heard, f"{words.before} {words.after}"
+        said = f"{words.supposing} {self.own_words}"
+        named = qualifiers(QUALIFIERS).finditer(said) if not SEVERAL.search(self.own_words) else ()
+        self.qualified = tuple(dict.fromkeys(m.group().lower() for m in named))
         self.everywhere = bool(EVERYWHERE.search(words.before))
         heard = plain(words.heard) if DROPPED.search(words.heard) else ""
         back = [m.end() for m in DROPPED.finditer(heard)]
@@ -433,19 +465,12 @@ class Said:
         """What the words of this section, and of those that it is part of, have supposed and no formula says: said before, or in this sentence; what
         another says of a case ("if") is of that case alone."""
         phrases = [(what, word) for what, words in SUPPOSING.items() for word in words.split("; ") if word in self.words]
-        spoken = {what for what, _ in phrases} | ({BASE_TWO, BASE_TEN} if NATURAL.search(self.words) else set())
-        spoken |= {COSTS} if REWARDED.search(self.words) else set()
-        spoken |= {UNDISCOUNTED} if self.discounted or self.discounts_somewhere else set()
-        around = " . ".join(self.said_in.get(s, "") for s, _ in self.parts if s != self.section)
-        above = {
-            what
-            for what, words in SUPPOSING.items()
-            for word in (words.split("; ") if what not in spoken else ())
-            for one in (SENTENCES.split(around) if word in around else ())
-            if word in one and not PASSING_CASE.search(one) and not denied(one.partition(word)[0])
-        }
+        above = self.supposed_above - {what for what, _ in phrases}
+        if self.discounted or self.discounts_somewhere:
+            above -= {UNDISCOUNTED}
+        excepted = frozenset({INDEPENDENT} if self.dependent or self.at_large or self.opposite else ())
         if not phrases:
-            return frozenset(above) - ({INDEPENDENT} if self.dependent or self.at_large or self.opposite else set())
+            return above - excepted
         heard = plain(self.standing if self.taken_back else self.heard or self.words)
         anew = max((m.start() for m in ANEW.finditer(heard)), default=0)
         earlier = SENTENCES.split(heard[anew:])
@@ -456,18 +481,7 @@ class Said:
             for one in sentences
             if word in one and not denied(one.partition(word)[0]) and not (w == INDEPENDENT and IN_PART.search(one))
         )
-        return (frozenset(said) | frozenset(above)) - (
-            {INDEPENDENT} if self.dependent or self.at_large or self.opposite else set()
-        )
-
-    @property
-    def above(self) -> list[str]:
-        """The sentences of enclosing sections that speak of all that is in them."""
-        out: list[str] = []
-        for section, _ in self.parts:
-            words = self.said_in.get(section, "") if section != self.section else ""
-            out += [one for one in SENTENCES.split(words) if EVERYWHERE.search(one)]
-        return out
+        return (frozenset(said) | above) - excepted
 
     def left_open(self, one: Statement) -> str:
         """The words by which what was supposed of the letters of a statement need not hold for it; empty where there are none."""

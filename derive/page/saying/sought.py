@@ -9,14 +9,13 @@ import re
 from dataclasses import dataclass, replace
 
 from derive.elaborate.knowledge.shapes import stem
+from derive.elaborate.parametric import LARGEST as EXTREMES
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.marks import TRANSPOSES
 from derive.syntax.flat import Item, Row, everywhere, row_key, walk
 
 #: What marks the best, however a text does: ``\\pi_{k+1}``, ``\\hat w``.
 STAR = Item("mark", "*")
-#: Operators that look for something, and whether for what is largest.
-OPERATORS = {"max": True, "sup": True, "argmax": True, "min": False, "inf": False, "argmin": False}
 #: Words that look for what is largest, and for what is smallest.
 LARGEST = re.compile(r"\bmaximi[sz]\w*|\b(?:maximum|maximal|largest|highest|as large as)\b|最大", re.IGNORECASE)
 SMALLEST = re.compile(r"\bminimi[sz]\w*|\b(?:minimum|minimal|smallest|lowest|least|as small as)\b|最小", re.IGNORECASE)
@@ -116,12 +115,9 @@ class Sought:
     def is_letter(self, item: Item) -> bool:
         """Whether an item is the letter, by itself or at an index that runs."""
         raised = all(len(s) == 1 and (s[0].kind == "number" or s[0].name in TRANSPOSES) for s in item.sups)
-        own = self.letter is not None and item.kind == "atom" and stem(item) == stem(self.letter) and raised
-        return (
-            own
-            and self.letter is not None
-            and (self.runs_over(item) or [*map(row_key, item.subs)] == [*map(row_key, self.letter.subs)])
-        )
+        if self.letter is None or item.kind != "atom" or stem(item) != stem(self.letter) or not raised:
+            return False
+        return self.runs_over(item) or [*map(row_key, item.subs)] == [*map(row_key, self.letter.subs)]
 
     def runs_over(self, item: Item) -> bool:
         """Whether the index of an item runs in what is looked at."""
@@ -161,13 +157,13 @@ def sought_in(statement: Statement, before: str, section: int, line: int, latex:
     functional: Row = ()
     bad = False
     largest: bool | None
-    if first.kind == "big" and first.name in OPERATORS and len(first.subs) == 1 and first.subs[0] and rest:
+    if first.kind == "big" and first.name in EXTREMES and len(first.subs) == 1 and first.subs[0] and rest:
         letter, *below = first.subs[0]
         if below and below[0].name not in (r"\in", r"\colon"):
             return None
         if len(rest) == 1 and rest[0].kind == "group" and len(rest[0].rows) == 1 and not (rest[0].subs or rest[0].sups):
             rest = rest[0].rows[0]
-        row, largest = rest, OPERATORS[first.name]
+        row, largest = rest, EXTREMES[first.name]
     elif statement.rels and len(name) == 2 and name[0].kind == "atom" and name[1].kind == "group":
         letter = one_in(name[1])
         functional = name[:1] if letter is not None and not letter.subs else ()
@@ -187,4 +183,4 @@ def one_in(group: Item) -> Item | None:
     return group.rows[0][0] if len(group.rows) == 1 and len(group.rows[0]) == 1 else None
 
 
-__all__ = ["BEST_PLACE", "LIMITED", "OPERATORS", "STAR", "Sought", "direction", "one_in", "plainly", "sought_in", "spelled"]
+__all__ = ["BEST_PLACE", "LIMITED", "STAR", "Sought", "one_in", "plainly", "sought_in", "spelled"]

@@ -47,8 +47,10 @@ LIKENESSES = (
 )
 _CASE = r"(?:the\s+)?(?:class|outcome|symbol|category|atom|point|value|bin|token)"
 _CHOOSES = r"(?:plays?|chooses?|chosen|selects?|selected|picks?|picked|pulls?|draws?|drawn|samples?|sampled)"
-#: Words before the number of things that there are.
+#: Words before the number of things that there are, and not of those that a walk has.
+_WALK = r"(?:walks?|paths?|trajector(?:y|ies)|episodes?|sequences?|rollouts?|histor(?:y|ies)|loops?|cycles?|samples?)"
 _THERE_ARE = (
+    rf"^(?![\s\S]*\b{_WALK}\s+(?:with|of|over|has|have|having)\s*$)[\s\S]*"
     r"\b(?:there (?:are|exist)|with|has|have|having|over|among|between|set of|consisting of|bandit of)\s*(?:the|exactly|only|finitely many)?\s*$"
     r"|有\s*$|共\s*$"
 )

@@ -90,6 +90,21 @@ def names_positive(before: str, after: str) -> bool:
     return bool(POSITIVE_BEFORE.search(before) or POSITIVE_BEHIND.match(after))
 
 
+#: Words around a letter by which it is a standard deviation, or a variance.
+SPREAD_BEFORE = re.compile(r"\b(?:standard deviation|variance)\s*$|(?:标准差|方差)\s*$", re.IGNORECASE)
+SPREAD_BEHIND = re.compile(r"\s*(?:be|is|denotes?|as)\s+(?:an?|the|its)\s+(?:standard deviation|variance)\b", re.IGNORECASE)
+
+
+def spread_in_words(before: str, after: str) -> bool | None:
+    """Whether words around a letter call it a standard deviation; False where they call it a variance, None where they do neither.
+
+    >>> spread_in_words("with variance", ", we have"), spread_in_words("where", " is the standard deviation."), spread_in_words("Let", " be")
+    (False, True, None)
+    """
+    found = SPREAD_BEFORE.search(before) or SPREAD_BEHIND.match(after)
+    return None if found is None else not re.search("variance|方差", found.group(), re.IGNORECASE)
+
+
 #: Words around a name that say that it lies between 0 and 1.
 UNIT_BEHIND = re.compile(
     r"\s*,?\s*(?:(?:which|that)\s+)?(?:(?:always\s+)?(?:lies?|is|are|be|being|stays?)\s+)?"
@@ -200,4 +215,12 @@ def explanations_behind(after: str) -> list[int]:
 SAYS_MORE = re.compile(r"\b(?:which|whose|that|instance|example)\b", re.IGNORECASE)
 
 
-__all__ = ["conditions_behind", "explanations_behind", "is_unit", "names_positive", "sign_of_formula", "signs_of_nouns"]
+__all__ = [
+    "conditions_behind",
+    "explanations_behind",
+    "is_unit",
+    "names_positive",
+    "sign_of_formula",
+    "signs_of_nouns",
+    "spread_in_words",
+]
