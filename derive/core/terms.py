@@ -274,28 +274,7 @@ def strip_coerce(t: Core) -> Core:
 
 
 __all__ = [
-    "CALLED",
-    "ONE",
-    "REAL",
-    "ZERO",
-    "Bind",
-    "Core",
-    "CoreClaim",
-    "Num",
-    "Op",
-    "Var",
-    "below",
-    "factors_of",
-    "free_variables",
-    "num",
-    "op",
-    "rebuild",
-    "replace",
-    "same_term",
-    "share",
-    "strip_coerce",
-    "terms_of",
-    "unused",
-    "variables",
-    "walk",
-]
+    "CALLED", "ONE", "REAL", "ZERO", "Bind", "Core", "CoreClaim", "Num", "Op", "Var", "below", "factors_of",
+    "free_variables", "num", "op", "rebuild", "replace", "same_term", "share", "strip_coerce", "terms_of", "unused",
+    "variables", "walk",
+]  # fmt: skip

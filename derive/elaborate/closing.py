@@ -126,7 +126,12 @@ class Closing:
             for kind in kinds(d.head.name)
             if kinds(d.head.name)[kind] == 0 and len(d.args) == 2 and not any(is_episode(i) for r in d.args[1].rows for i in r)
         }
-        if "reward" in defined and ops & VALUES or ops & MADE_OF_POLICIES and any(map(self.drawn_too, k.definitions)):
+        if (
+            "reward" in defined
+            and ops & VALUES
+            or ops & MADE_OF_POLICIES
+            and any(self.drawn_too(d, claim) for d in k.definitions)
+        ):
             raise Unsure("a policy or a reward that the page defines, beside values or distributions of the field")
         free_of_claim = {v for p in (claim.lhs, claim.rhs) for v in free_variables(p)}
         said_of = {v for g in claim.givens for p in g.parts() for v in free_variables(p)} - free_of_claim
@@ -233,11 +238,18 @@ class Closing:
             raise Outside("a letter that may be the length of a vector")
         binding.unify(size, Type(f"length:{next(iter(named)).number}"))
 
-    def drawn_too(self, definition: Definition) -> bool:
+    def drawn_too(self, definition: Definition, claim: CoreClaim) -> bool:
         """Whether a policy that the page defines is drawn with the world as well: under the same name, or as the family that it is one of."""
         head = definition.head
         family = replace(head, subs=tuple(s for s in head.subs if not any("parameter" in kinds(i.name) for i in s)))
-        return kinds(head.name).get("policy") == 0 and not {letter_key(head), letter_key(family)}.isdisjoint(self.e.k.free)
+        if kinds(head.name).get("policy") != 0:
+            return False
+        alone, moving = self.e.k.free.get(letter_key(head)), self.e.k.free.get(letter_key(family))
+        return any(
+            t == alone or isinstance(t, Op) and t.name == "at_parameter" and t.args[0] == moving
+            for p in claim.parts()
+            for t in walk(p)
+        )
 
     def all_variables(self, claim: CoreClaim) -> list[Var]:
         """The variables of a claim in the order of their numbers: what is drawn for a sort hangs on its name, and so on this order."""

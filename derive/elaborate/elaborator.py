@@ -19,6 +19,7 @@ from derive.elaborate.given.recursions import read_recursion, recursion_of
 from derive.elaborate.knowledge.scope import Definition, Env, Outside, Premise, Typed, WrongType, compiled_rows, kinds, letter_key
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.processes.responses import Tokens
+from derive.elaborate.processes.said_policies import as_said
 from derive.elaborate.reading.chains_of_rows import split_relations, strip_commas
 from derive.elaborate.reading.matching import labels_of, match_items
 from derive.elaborate.reading.statements import Statement
@@ -74,6 +75,7 @@ class Elaborator(Tokens):
             told.append((terms, rels))
         for said in sorted(told, key=lambda one: says_whole(*one)):  # which letters are spoken of is known then
             givens += self.premise(*said, env)
+        a, b, givens = as_said(self, a, b, givens)
         self.unused((lhs, rhs, *conditions))
         self.undrawn((lhs, rhs))
         givens += self.decays()

@@ -11,9 +11,9 @@ from derive.core.types import TOKEN_SORT
 from derive.evaluate.analysis import normal_mean
 from derive.evaluate.compiler import FACTORS, OUTCOMES, Code, Compiler, Frame
 from derive.evaluate.scalar_functions import whole_number
-from derive.values.arith import NoChance, Redraw
+from derive.values.arith import NoChance, Redraw, Undefined
 from derive.values.jets import constant
-from derive.worlds.world import Drawn, Element, World
+from derive.worlds.world import GIVEN, Drawn, Element, World
 
 
 def masses(world: World, law: Any, sort: Any) -> list[Any]:
@@ -24,13 +24,19 @@ def masses(world: World, law: Any, sort: Any) -> list[Any]:
 
 
 def table(compiler: Compiler, term: Bind) -> Code:
-    """The masses of a law by a formula, one for each outcome."""
+    """The masses of a law by a formula, one for each outcome; or those of a policy, one for each action in each state."""
     body, v = compiler.code(term.body), term.vars[0]
 
     def run(world: World, frame: Frame) -> Any:
         return [body(world, {**frame, v.number: x}) for x in world.elements(v.type.args[0])]
 
-    return run
+    def policy(world: World, frame: Frame) -> Drawn:
+        rows = [run(world, {**frame, term.vars[1].number: s}) for s in world.elements(term.vars[1].type.args[0])]
+        if not all(equal_values(world, world.algebra.total(row), 1) for row in rows):
+            raise Undefined("probabilities of actions that do not add up to one")
+        return Drawn(GIVEN, tuple(p for row in rows for p in row))
+
+    return run if len(term.vars) == 1 else policy
 
 
 def expect(compiler: Compiler, term: Bind) -> Code:
@@ -41,12 +47,8 @@ def expect(compiler: Compiler, term: Bind) -> Code:
 
     def run(world: World, frame: Frame) -> Any:
         sort = v.type.args[0]
-        weights = masses(world, law(world, frame), sort)
-        total: Any = None
-        for element, weight in zip(world.elements(sort), weights, strict=sort != TOKEN_SORT):
-            part = world.algebra.mul(weight, body(world, {**frame, v.number: element}))
-            total = part if total is None else world.algebra.add(total, part)
-        return total
+        pairs = zip(world.elements(sort), masses(world, law(world, frame), sort), strict=sort != TOKEN_SORT)
+        return world.algebra.total(world.algebra.mul(p, body(world, {**frame, v.number: x})) for x, p in pairs)
 
     return run
 

@@ -103,7 +103,12 @@ class LinkReader:
         with_passed = self.under(one, every, role, before, beside, latex, display)
         tried = with_passed.verdict
         if tried is None or tried.status not in HOLDS:
-            return judged if tried is not None and tried.status == "refuted" else with_passed
+            if (
+                tried is not None and tried.status == "refuted"
+            ):  # at a point of which all holds that the page says, if there is one
+                alike = judged.verdict is not None and judged.verdict.status == "refuted" and judged.objection is None
+                return replace(judged, verdict=tried, under=with_passed.under) if alike else judged
+            return with_passed
         return replace(with_passed, verdict=self.only_if(tried, passed))
 
     def under(

@@ -117,12 +117,14 @@ def semidefinite_in_words(reading: Reading) -> tuple[str, CoreClaim, Finding] | 
 
 
 def even_in_words(reading: Reading) -> tuple[str, CoreClaim, Finding] | None:
-    """That a policy takes all actions equally often, in a claim that averages over actions in this way."""
+    """That a policy takes all actions equally often, in a claim that averages over actions in this way, and in which no policy is said."""
     claim = reading.claim
     policies = [v for v in free_variables(claim.lhs) | free_variables(claim.rhs) if v.type == POLICY]
-    counted = any(t == Op("cardinality", (), (ACTION_SORT,)) for p in (claim.lhs, claim.rhs) for t in walk(p))
-    valued = any(isinstance(t, Op) and t.name in VALUES for p in (claim.lhs, claim.rhs) for t in walk(p))
-    if not counted or not valued or len(policies) != 1 or claim.relation != "=":
+    inside = [t for p in (claim.lhs, claim.rhs) for t in walk(p)]
+    counted = Op("cardinality", (), (ACTION_SORT,)) in inside
+    valued = any(isinstance(t, Op) and t.name in VALUES for t in inside)
+    said = any(isinstance(t, Bind) and t.name == "table" and t.vars[-1].type == STATE for t in inside)
+    if said or not counted or not valued or len(policies) != 1 or claim.relation != "=":
         return None
     made = replace(claim, givens=(*claim.givens, CoreClaim(policies[0], "even", ZERO)))
     finding = judge(made, RANGING)

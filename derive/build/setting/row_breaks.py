@@ -124,7 +124,7 @@ def broken(latex: str, most: float, numbers: tuple[int, ...] = ()) -> str:
         parts = list(rows_of(link, max(room, NARROW)))
         parts[0] = f"&{parts[0]}" if stands or at > 0 else f"{left} &{parts[0]}"
         if counted:
-            parts[-1] += rf" && \text{{({numbers[at]})}}"
+            parts[-1] += rf" && \text{{{numbers[at]}.}}"
         out += parts
     return joined(out) if inside or len(out) > 1 else latex
 

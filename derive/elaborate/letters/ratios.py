@@ -2,6 +2,7 @@ r"""The ratio of a policy to the one that acted, by its name: ``r_t(\theta)``.""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 
@@ -11,7 +12,7 @@ from derive.elaborate.knowledge.scope import Env, Outside, kinds, letter_key
 from derive.elaborate.letters.names import Names
 from derive.glossary.letters import letters
 from derive.glossary.marks import RATIOS
-from derive.syntax.flat import Item, inner_rows, row_key, walk
+from derive.syntax.flat import Item, Row, inner_rows, row_key, walk
 
 
 class Ratios(Names):
@@ -46,13 +47,7 @@ class Ratios(Names):
 
     def place(self, item: Item, env: Env) -> tuple[Core, Core]:
         """The action and the state of a ratio: those at which the claim's policies stand, or a_t and s_t by its index."""
-        groups = [
-            b
-            for row in self.every_row
-            for part in inner_rows(row)
-            for a, b in pairwise(part)
-            if self.is_policy(a) and b.kind == "group"
-        ]
+        groups = self.places_of_policies(self.all_rows) or self.places_of_policies(self.every_row)
         named = {row_key((g,)): g for g in groups}
         if len(named) > 1 or any(g.seps != ("|",) or any(len(r) != 1 or r[0].kind != "atom" for r in g.rows) for g in groups):
             raise Outside("a ratio beside policies at several places")
@@ -67,6 +62,11 @@ class Ratios(Names):
                 for kind in ("action", "state")
             )
         return self.element((action,), ACTION, env), self.element((state,), STATE, env)
+
+    def places_of_policies(self, rows: Iterable[Row]) -> list[Item]:
+        """What stands in brackets behind policies."""
+        pairs = (pair for row in rows for part in inner_rows(row) for pair in pairwise(part))
+        return [b for a, b in pairs if self.is_policy(a) and b.kind == "group"]
 
     def labelled_parameter(self) -> Item | None:
         """The parameter with a label that a claim speaks of, by which a policy acted: θ_old."""

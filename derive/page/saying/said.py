@@ -357,7 +357,8 @@ class Said:
         for told in defined:
             if told.bare and bound_throughout(rows, told.statement.terms[0][0]):
                 continue
-            named = any(told.speaks_of(item, following) for item, following in spoken)
+            there = told.section == self.section or any(told.section == s for s, _ in self.parts)
+            named = any(told.speaks_of(*one) and (there or not told.is_family_of(one[0])) for one in spoken)
             if told.known and not known:
                 if named:
                     return told

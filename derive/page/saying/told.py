@@ -79,7 +79,15 @@ class Told:
 
     def is_policy_of(self, item: Item, following: Item | None) -> bool:
         """Whether a policy that was defined stands alone: what is said of it is said of its values too."""
-        return following is None and kinds(item.name).get("policy") == 0 and stem(item) == self.head
+        named = kinds(item.name).get("policy")
+        said = named == 0 or named is not None and len(lhs := self.statement.terms[0]) == 2 and lhs[1].seps == ("|",)
+        return following is None and said and stem(item) == self.head
+
+    def is_family_of(self, item: Item) -> bool:
+        """Whether a policy was defined at its parameter, and an occurrence of its letter is at none: another section may mean any policy."""
+        own = self.statement.terms[0][0].subs
+        at = any(i.kind == "atom" and "parameter" in kinds(i.name) for s in own for i in s)
+        return at and not item.subs and "policy" in kinds(item.name)
 
     def fits(self, item: Item, following: Item | None) -> bool:
         """Whether an occurrence of the name is one of what was defined: with as many arguments, and for a distribution the same ones."""
