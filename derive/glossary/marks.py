@@ -57,6 +57,8 @@ TENSOR_WORDS = frozenset(("text:det", "text:tr", "text:diag", "text:rank", "text
 #: The transition matrix of a Markov chain, where a claim has a discount too.
 CHAIN_MATRICES = frozenset(("P", "mathcal:P", "mathbf:P"))
 DISCOUNTS = frozenset(("gamma",))
+#: Words that are names of whether an episode has ended.
+ENDINGS = frozenset(("done", "mask", "term", "terminal", "terminated", "end"))
 #: What says that a claim speaks of states: values and returns.
 VALUE_LETTERS = frozenset(("G", "V", "v"))
 VALUE_NAMES = frozenset(("V", "v", "Q", "q", "A"))

@@ -12,7 +12,7 @@ from derive.decide.judge import judge
 from derive.diagnostics import NotationError
 from derive.elaborate.claims import Reading, read_link
 from derive.elaborate.knowledge.scope import kinds, letter_key
-from derive.elaborate.knowledge.search import agreed
+from derive.elaborate.knowledge.search import ELIDED, agreed
 from derive.elaborate.knowledge.shapes import latex_name, stem
 from derive.elaborate.randomness.randoms import names_of_random
 from derive.elaborate.reading.sequence_means import barred, ranges
@@ -33,8 +33,6 @@ from derive.syntax.flat import Item, Row, everywhere, row_key, walk
 from derive.verify.links import LinkVerdict
 from derive.verify.verdicts import HOLDS
 
-#: The choice whose values those without a mark are.
-ELIDED = ("elided values",)
 #: Kinds of letters of which an episode says what they are.
 PLAYED = {"state", "action", "reward", "process", "policy", "episode", "time"}
 TEMPERATURE = re.compile(r"(?<!\w)temperature(?!\w)|entropy(?: \w+)? is (?:weighted|scaled|multiplied) by|温度")
@@ -205,6 +203,17 @@ def whose(first: Statement) -> tuple[Item, Item] | None:
     return (bare, full) if bare.name in VALUED and full.name == bare.name and unmarked else None
 
 
+def best_over_policies(first: Statement) -> bool:
+    r"""Whether values without a mark are said to be the best ones: ``V(s)=\max_\pi V^\pi(s)``."""
+    lhs, rhs = first.terms[0], first.terms[1]
+    if first.rels not in (("=",), (":=",)) or len(lhs) != 2 or len(rhs) != 3 or rhs[0].name not in ("max", "sup"):
+        return False
+    bare, of = lhs[0], rhs[1]
+    ranged = [s for s in rhs[0].subs if len(s) == 1 and "policy" in kinds(s[0].name)]
+    unmarked = bare.key == Item("atom", bare.name).key and bare.name in VALUED and of.name == bare.name
+    return unmarked and len(ranged) == 1 and row_key(ranged[0]) in map(row_key, (*of.sups, *of.subs))
+
+
 def readings_of(one: Statement) -> list[Reading]:
     """The readings of a link by itself; none where it cannot be read."""
     try:
@@ -225,4 +234,4 @@ def fails_under(one: Statement, best: bool) -> bool:
         return any(judge(r.claim, TRYING).status == "refuted" for r in readings_of(one)[:1])
 
 
-__all__ = ["Agreeing", "whose"]
+__all__ = ["Agreeing", "best_over_policies", "whose"]

@@ -32,6 +32,7 @@ from derive.page.link_outcomes import (
 from derive.page.misprints.forms import (
     acts_somewhere,
     counted,
+    discounts_in,
     is_error,
     is_known,
     looks_applied,
@@ -57,7 +58,7 @@ from derive.page.saying.occurrences import (
 from derive.page.saying.roles import RANGE, Role, is_list, is_name
 from derive.page.saying.said import Said
 from derive.page.saying.told import Told, bears_on, begins, whole
-from derive.page.standing import Objection, holds_as_supposed, objection
+from derive.page.standing import Objection, holds_as_supposed, left_to_words, objection
 from derive.page.words.cues import THERE
 from derive.page.words.role_names import CLAIM, DEFINITION, INSTANCE, ORDERS, PREMISE, STATED
 from derive.syntax.flat import walk
@@ -297,8 +298,9 @@ class LinkReader:
         status = judged.verdict.status if judged.verdict is not None else "undecided"
         if status not in ("undecided", "refuted", "doubtful") and (status != "definition" or says_what(one.terms[0])):
             return judged
-        under = [t for t in self.said.givens(one, known=True) if t in judged.under or not self.said.is_passed(t)]
-        if judged.verdict is not None and status in ("refuted", "doubtful"):
+        failed = judged.verdict is not None and status in ("refuted", "doubtful")
+        under = [t for t in self.said.givens(one, known=True, again=failed) if t in judged.under or not self.said.is_passed(t)]
+        if failed:
             holds, _, _ = self.verdict(one, [*base, *(t.statement for t in under)], latex, role, display)
             enough = HOLDS if status == "refuted" else (*HOLDS, "conditional")
             more = len(under) > len(judged.under) and holds is not None and holds.status in enough
@@ -323,9 +325,13 @@ class LinkReader:
     def hidden(
         self, one: Statement, base: list[Statement], under: list[Statement], latex: str, role: Role, display: bool
     ) -> LinkVerdict | None:
-        """What becomes of a link with the discount that the page gives its steps and the link does not write; None where that is none of its section
-        and does not make it hold."""
-        told = self.said.discount(one)
+        """What becomes of a link with the discount, or the decay, that the page gives its steps and the link does not write; None where that is none
+        of its section and does not make it hold."""
+        told, decay = self.said.discount(one), self.said.discount(one, "decay")
+        if decay is not None and any(decay.section == s for s, _ in self.said.parts):
+            both = [t.statement for t in (decay, told) if t is not None and t.section == decay.section]
+            tried, _, against = self.verdict(one, [*base, *both, *under], latex, role, display)
+            return tried if against is None else None
         if told is None or told.section != self.said.section and self.said.discounted:
             return None  # a section that writes a discount has one
         here = told.section == self.said.section and (told.role == INSTANCE or told.sentence == self.said.sentence)
@@ -360,7 +366,7 @@ class LinkReader:
             return not isinstance(made, str) and made.status in HOLDS
 
         def holds(other: Statement) -> bool:
-            key = key_of("slip", other, givens, self.said.later, self.symbols)
+            key = key_of("slip", other, givens, self.said.later, self.letters)
             return self.ledger.holds(key, lambda: tried(other))
 
         return meant(one, holds, self.said.discounted, self.seconds, scaled)
@@ -383,6 +389,11 @@ class LinkReader:
                     return True
         return False
 
+    @property
+    def letters(self) -> dict[str, str]:
+        """The kinds of letters that words of the page say, and those that are declared."""
+        return {**self.said.declared, **self.symbols}
+
     def verdict(self, one: Statement, givens: list[Statement], latex: str, role: Role, display: bool) -> Found:
         """The verdict and the objection to it; or none, and what is not read."""
         key = key_of(
@@ -397,7 +408,7 @@ class LinkReader:
             self.said.supposes,
             self.said.qualified,
             self.seconds,
-            self.symbols,
+            self.letters,
         )
         found = self.ledger.found(key, lambda: self.decided(one, givens, latex, role, display))
         lhs, rhs = one.terms
@@ -416,9 +427,11 @@ class LinkReader:
         if isinstance(made, str):
             return None, made, Objection(made, MISFIT if read.misfit else "undecided") if read.premise or read.misfit else None
         if made.status in ("refuted", "doubtful") and read.readings:
-            supposed = holds_as_supposed(read.readings[0], self.said.supposes)
+            supposed = holds_as_supposed(read.readings[0], self.said.supposes, discounts_in(one))
             if supposed:
                 return made, "", Objection(supposed, "conditional")
+            if surely := left_to_words(read.readings[0].claim, self.said.supposes):
+                return made, "", Objection(f"the words say that {surely}")
         named = self.said.qualified if role.under.lower() in self.said.qualified else ()
         case = special_case(named, read.readings[0].claim) if named and made.status == "refuted" and read.readings else None
         if case is not None:

@@ -15,7 +15,7 @@ from derive.elaborate.given.elided_arguments import defined_at
 from derive.elaborate.given.examples import is_met
 from derive.elaborate.knowledge.facts import facts_of
 from derive.elaborate.knowledge.scope import declared, kinds
-from derive.elaborate.knowledge.search import agreed
+from derive.elaborate.knowledge.search import ELIDED, NORM, VISITS, agreed
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
 from derive.elaborate.spelling.compounds import labels_set
@@ -24,7 +24,7 @@ from derive.elaborate.spelling.tabular import chances_in
 from derive.elaborate.spelling.underlaws import normalised
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import IDENTITIES, MEAN, NORMALS
-from derive.page.agreeing import Agreeing, whose
+from derive.page.agreeing import Agreeing, best_over_policies, whose
 from derive.page.examples.worked import PASSING
 from derive.page.ledger import key_of
 from derive.page.link_outcomes import Judged, as_role, is_function_letter, quoted, weakened
@@ -62,8 +62,11 @@ from derive.page.words.cues import (
     AT_A_POINT,
     AT_LARGE,
     AT_THE_END,
+    BECOMES,
     DEPENDENT,
     IN_GENERAL,
+    IN_SOME,
+    LEFT_OUT,
     MET,
     OPPOSITE,
     QUALIFIERS,
@@ -72,6 +75,7 @@ from derive.page.words.cues import (
     UNDISCOUNTED,
 )
 from derive.page.words.likenesses import without
+from derive.page.words.other_meanings import norm_in_words, shares_in_words
 from derive.page.words.role_names import (
     AIM,
     CLAIM,
@@ -129,7 +133,7 @@ class PageReader(Agreeing):
         self.said.timed, self.said.later = [], False
         self.said.discounted, self.said.taken_back = False, 0
         self.said.likened, self.said.like, self.said.random, self.said.other, self.said.any = frozenset(), {}, set(), {}, {}
-        self.said.short, self.said.either, self.said.spreads = {}, frozenset(), {}
+        self.said.short, self.said.either = {}, frozenset()
         self.said.conventions = lasting(self.said.conventions)
         self.soft, self.weighed, self.elided, self.meant, self.marked = 0, 0, {}, {}, {}
         self.last = ((), "")
@@ -140,7 +144,7 @@ class PageReader(Agreeing):
         said = [s for s, _ in written]
         self.worked.announce(written)
         self.fonts |= labels_set(t for s in said for t in s.terms)
-        with declared(self.symbols):
+        with declared(self.letters):
             self.said.discounts_somewhere = any(map(discounts_in, said))
         self.said.announce(plain(words))
 
@@ -157,7 +161,7 @@ class PageReader(Agreeing):
 
     def told_of(self, latex: str) -> list[Told]:
         """What the page has said that a formula stands under."""
-        with declared(self.symbols):
+        with declared(self.letters):
             return list(dict.fromkeys(t for s in links_of(latex, self.macros) for t in self.said.givens(s)))
 
     def read(self, latex: str, words: Words, line: int = 0) -> list[Judged]:
@@ -168,7 +172,7 @@ class PageReader(Agreeing):
         self.said.paragraph += words.fresh
         self.said.sentence += words.apart
         self.said.hear(words)
-        with declared(self.symbols):
+        with declared(self.letters):
             statements = [in_fonts(s, self.fonts) for s in links_of(latex, self.macros)]
             self.said.discounted |= any(map(discounts_in, statements))
             self.suppose_behind(words)
@@ -203,6 +207,10 @@ class PageReader(Agreeing):
             self.look_for(statement, words, line, latex)
             return self.spoken_number(statement, latex, words)
         self.liken(statement, words, latex)
+        around_it = f"{words.before} {words.after}"
+        for choice, option in ((NORM, norm_in_words(around_it)), (VISITS, shares_in_words(around_it))):
+            if option is not None and not IN_SOME.search(around_it):
+                self.said.choose(choice, option)
         said, own = whose(statement), fuller(statement)
         if own is not None:
             self.said.short[own[0].key] = own[1]
@@ -223,6 +231,10 @@ class PageReader(Agreeing):
         self.suppose_signs(statement, words, latex)
         out: list[Judged] = []
         self.worked.checked = False
+        left_out = LEFT_OUT.match(words.after)
+        behind = next(filter(None, left_out.groups()), "") if left_out is not None and len(statement.rels) == 1 else ""
+        later = BECOMES.search(words.before) if statement.terms[0] and statement.terms[0][0].primes else None
+        behind = behind or (later.group().strip() if later is not None else "")
         above = next((m.group() for said in self.said.above for m in qualifiers(QUALIFIERS).finditer(said)), "")
         for i, rel in enumerate(statement.rels):
             one = Statement(statement.terms[i : i + 2], (rel,), statement.conditions)
@@ -234,10 +246,10 @@ class PageReader(Agreeing):
             beside_it = remarked(latex, one, statement.terms[i + 2] if i + 2 < len(statement.terms) else ())
             sentence, tending = self.said.tending
             tends = TENDS if rel != r"\to" and sentence == self.said.sentence and names_in(rows_of(one)) & tending else ""
-            part = replace(part, under=part.under or beside_it or self.said.left_open(one) or tends or above)
+            part = replace(part, under=part.under or beside_it or self.said.left_open(one) or tends or behind or above)
             made = self.update(one, role, words, latex) if i == 0 else None
             if made is None:
-                with agreed({**binding(self.said.conventions, rows_of(one)), **self.said.spreads}):
+                with agreed({**binding(self.said.conventions, rows_of(one)), **self.said.chosen}):
                     made = self.judged(one, part, around, at, latex, words)
                     if i:
                         made = self.as_begun(
@@ -274,7 +286,8 @@ class PageReader(Agreeing):
         if not beside:
             self.keep(statement, role, out, line, latex)
             self.look_for(statement, words, line, latex)
-        if role.name in STATED and out[0].verdict is not None and out[0].verdict.status in (*HOLDS, "conditional"):
+        stands = role.name in STATED and not IN_SOME.search(around_it)
+        if stands and out[0].verdict is not None and out[0].verdict.status in (*HOLDS, "conditional"):
             self.said.conventions += tuple(self.settled(Statement(statement.terms[:2], statement.rels[:1], statement.conditions)))
         silent = out[0].verdict is None or out[0].verdict.status in ("undecided", "definition")
         alone = sum(bool(s.rels) for s in around) == 1 and not any(i.kind == "text" for i in walk(statement.terms[0]))
@@ -340,13 +353,20 @@ class PageReader(Agreeing):
             return
 
         def ask(question: Callable[[Reading], bool], reading: Reading, why: str) -> bool:
-            return self.ledger.holds(key_of(question.__name__, one, (), why, self.symbols), lambda: question(reading))
+            return self.ledger.holds(key_of(question.__name__, one, (), why, self.letters), lambda: question(reading))
 
         yield from conventions_of(read, ask)
 
     def update(self, one: Statement, role: Role, words: Words, latex: str) -> Judged | None:
         """An update that is none of the known ones, though it has their shape; None for every other statement."""
-        if quoted(words.before) or AT_THE_END.search(words.before) or one.rels[0] not in (*ARROWS, "=", ":="):
+        if (
+            quoted(words.before)
+            or AT_THE_END.search(words.before)
+            or LEFT_OUT.match(words.after)
+            or one.rels[0] not in (*ARROWS, "=", ":=")
+        ):
+            return None
+        if any(self.likened(i) for t in one.terms for i in walk(t) if i.kind == "atom"):
             return None
         if self.said.meant_otherwise(one) or any(shape_of(i) in self.said.own for i in one.terms[0][:1]):
             return None
@@ -354,7 +374,7 @@ class PageReader(Agreeing):
         if tried is None or self.gives_discount(one):
             return None
         arrow = tried is not one or one.rels[0] in ARROWS or role.name == UPDATE
-        key = key_of("update", tried, (), arrow, self.said.discounted, words.display, self.seconds, self.symbols)
+        key = key_of("update", tried, (), arrow, self.said.discounted, words.display, self.seconds, self.letters)
         found, _, _ = self.ledger.found(key, lambda: (self.no_update(tried, arrow, words.display), "", None))
         if found is None and tried is one and not misbound(one):
             found, _, _ = self.ledger.found(f"implied {key}", lambda: (self.no_target(one, words.display), "", None))
@@ -437,6 +457,8 @@ class PageReader(Agreeing):
         if (full := self.in_full(first)) is not None and full.terms:
             first = replace(first, terms=(first.terms[0], *full.terms[1:]))  # a bare name on the left is said to be something
         at = self.here(first.terms[0][0].start)
+        if best_over_policies(first):
+            self.said.choose(ELIDED, True)
         if first.rels[0] in ORDERS and role.name == PREMISE:
             self.said.free_again(first.terms[0])
         if role.name in (PREMISE, CONDITION) and (first.rels[0] in ORDERS or first.rels == ("=",) and is_numeric(first.terms[1])):
@@ -467,8 +489,8 @@ class PageReader(Agreeing):
             self.said.tell(first, CONDITION if role.name == CONDITION else PREMISE, line, latex, at)
             return
         function = is_function_letter(name) and objected
-        if equation and (is_known(name) or function) and not (status == "definition" and is_objective(name)):
-            if objected and (is_value(name) or function or is_redefined(first, role)) and not role.under:
+        if equation and (is_known(name) or is_error(name) or function) and not (status == "definition" and is_objective(name)):
+            if objected and (is_value(name) or is_error(name) or function or is_redefined(first, role)) and not role.under:
                 self.said.own.add(shape_of(name[0]))
                 self.said.tell(first, DEFINITION, line, latex, at)
             elif role.name in (PREMISE, CONDITION) and not (is_numeric(statement.terms[-1]) and at_numbers(name)):

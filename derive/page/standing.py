@@ -63,7 +63,7 @@ from derive.page.claim_forms import (
 )
 from derive.page.qualifying import bounds_nothing, fails_for_each_sign, is_turned, may_rescue, seeks_number, the_other_way
 from derive.page.saying.roles import ARROW, Role
-from derive.page.words.cues import COSTS, INDEPENDENT, UNDISCOUNTED, UNIT_SUM
+from derive.page.words.cues import COSTS, DETERMINISTIC, HELLINGER, INDEPENDENT, UNDISCOUNTED, UNIT_SUM
 from derive.page.words.role_names import CLAIM, DEFINITION, INSTANCE, STATED
 from derive.values.arith import fraction
 from derive.values.matrices import is_exact
@@ -228,6 +228,8 @@ def objections(
     if visited and not says_how_visits_count():
         return Objection("which visits are counted, and from where on, differs from text to text", "doubtful")
     if follows_surely(claim):
+        if not any(isinstance(t, Op) and t.name == "prob" for p in (claim.lhs, claim.rhs) for t in walk(p)):
+            return Objection("it says in a way of its own how likely something is")
         return Objection("it holds where what follows an action is certain", "doubtful")
     twice = called_alike(claim, names)
     if twice:
@@ -356,8 +358,11 @@ def following(claim: CoreClaim) -> CoreClaim | None:
     return None if (sides[0], sides[1]) == (claim.lhs, claim.rhs) else replaced(claim, lhs=sides[0], rhs=sides[1])
 
 
-def holds_as_supposed(reading: Reading, supposes: Collection[str]) -> str:
-    """What a claim that fails takes to hold, of what the words of its section suppose; empty where that is not it."""
+def holds_as_supposed(reading: Reading, supposes: Collection[str], discounted: bool) -> str:
+    """What a claim that fails takes to hold, of what the words of its section suppose; empty where that is not it.
+
+    ``discounted`` where it writes a discount.
+    """
     claim = reading.claim
     sides = (claim.lhs, claim.rhs)
     if INDEPENDENT in supposes:
@@ -370,10 +375,22 @@ def holds_as_supposed(reading: Reading, supposes: Collection[str]) -> str:
                 return f"{spelled(letter, reading.names)} sums to one"
     if COSTS in supposes and (costly := of_costs(claim)) != claim and judge(costly, TRYING).status in HOLDS:
         return COSTS
-    if UNDISCOUNTED in supposes and not any(isinstance(t, Op) and t.name == "discount" for p in sides for t in walk(p)):
+    if UNDISCOUNTED in supposes and not discounted:
         if holds_under(claim, CoreClaim(Op("discount", ()), "=", ONE)):
             return UNDISCOUNTED
     return ""
+
+
+ENTROPIES = ("entropy", "entropy_of", "cross_entropy", "joint_entropy")
+
+
+def left_to_words(claim: CoreClaim, supposes: Collection[str]) -> str:
+    """What the words of a section say that no formula says: how states follow on one another, what a letter for an entropy stands for."""
+    entropies = any(isinstance(t, Op) and t.name in ENTROPIES for p in (claim.lhs, claim.rhs) for t in walk(p))
+    if HELLINGER in supposes and entropies:
+        return HELLINGER
+    lone = {v.type for side, other in claim.both_ways() for v in free_variables(side) - free_variables(other)}
+    return DETERMINISTIC if DETERMINISTIC in supposes and STATE in lone else ""
 
 
 #: Most names of which it is tried whether their members sum to one.

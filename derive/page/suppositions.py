@@ -11,10 +11,11 @@ from derive.diagnostics import NotationError
 from derive.elaborate.claims import links_of, read_link
 from derive.elaborate.given.partial_givens import PICKS
 from derive.elaborate.knowledge.scope import kinds, letter_key
+from derive.elaborate.knowledge.search import CLOCK, ELIDED
 from derive.elaborate.knowledge.shapes import latex_name, stem
 from derive.elaborate.reading.statements import Statement
 from derive.elaborate.spelling.sets import is_range, opened
-from derive.glossary.marks import DEVIATIONS, DISCOUNTS, LOGARITHMS, NORMALS
+from derive.glossary.marks import DEVIATIONS, DISCOUNTS, ENDINGS, LOGARITHMS, NORMALS
 from derive.page.examples.quantities import names_nothing
 from derive.page.link_outcomes import Judged, quoted, weakened
 from derive.page.misprints.forms import is_known
@@ -28,9 +29,27 @@ from derive.page.solutions import Solving
 from derive.page.standing import Objection
 from derive.page.words.apposed import apposed
 from derive.page.words.around import Words
+from derive.page.words.clocks import clock_in_words
 from derive.page.words.cues import BASE_TEN, BASE_TWO
-from derive.page.words.likenesses import SIMPLEX, likenesses, likenesses_together, moments, pair_likeness, property_in_words
-from derive.page.words.other_meanings import ANEW, INTRODUCES, OF_ANOTHER_KIND, any_in_words, other_in_words, random_in_words
+from derive.page.words.letters_named import kind_in_words
+from derive.page.words.likenesses import (
+    SIMPLEX,
+    ends_in_words,
+    likenesses,
+    likenesses_together,
+    moments,
+    pair_likeness,
+    property_in_words,
+)
+from derive.page.words.other_meanings import (
+    ANEW,
+    INTRODUCES,
+    OF_ANOTHER_KIND,
+    any_in_words,
+    optimal_in_words,
+    other_in_words,
+    random_in_words,
+)
 from derive.page.words.role_names import CONDITION, DEFINITION, INSTANCE, PREMISE, RANGE
 from derive.page.words.signs import (
     BEHIND,
@@ -104,10 +123,11 @@ class Supposing(Solving):
                     passing = cue is not None and cue.name == CONDITION
                     self.said.tell(said, CONDITION if passing else PREMISE, at[1], says, at)
         if len(name) == 1 and name[0].name in DEVIATIONS and (spread := spread_in_words(words.before, words.after)) is not None:
-            self.said.spreads["spread", letter_key(name[0])] = spread
+            self.said.choose(("spread", letter_key(name[0])), spread)
         self.number_in_words(statement, words, latex)
         self.explain_beside(statement, words, latex)
         self.liken(statement, words, latex)
+        self.choose_clock(statement, words)
 
     def number_in_words(self, statement: Statement, words: Words, latex: str) -> None:
         """Take the number that words say a name has, "§ is §", or the discount that they speak of."""
@@ -161,6 +181,14 @@ class Supposing(Solving):
                 supposed = role_of(said, Words(before.replace(",", ""), display=False)).name == PREMISE
                 self.said.tell(said, PREMISE if supposed else CONDITION, at[1], says, at)
 
+    def choose_clock(self, statement: Statement, words: Words) -> None:
+        """Take what words say of the index that the reward of a step has."""
+        said = self.behind(words, 0)[0] if words.behind else []
+        after = said[0].terms[0] if said and not said[0].rels else ()
+        later = clock_in_words(statement.terms[0], words.before, words.after, after) if not statement.rels else None
+        if later is not None:
+            self.said.choose(CLOCK, later)
+
     def liken(self, statement: Statement, words: Words, latex: str) -> None:
         """Take what words say that matrices, vectors and random variables are like as premises, or as conditions behind "if"."""
         name = statement.terms[0]
@@ -172,8 +200,19 @@ class Supposing(Solving):
         applied = bool(law) and (law[0].word or (len(law) > 1 or law[0].subs) and not kinds(law[0].name).keys() & LAWS)
         if applied and law[0].kind == "atom" and law[0].name not in NORMALS:
             self.said.like[stem(name[0])] = law[0].word or latex_name(law[0])  # a law of which nothing is read here
+        valued = statement.rels in ((), (r"\in",)) or statement.rels == ("=",) and is_numeric(statement.terms[1])
+        if valued and "reward" not in kinds(name[0].name) and ends_in_words(words.before, words.after):
+            self.said.like[stem(name[0])] = "whether the episode has ended"
         if statement.rels not in ((), (r"\in",)):
             return
+        if (
+            len(name) == 1
+            and not (name[0].subs or name[0].sups)
+            and (kind := kind_in_words(name[0].name, words.before, words.after))
+        ):
+            self.said.declare(name[0].name, kind)
+        if not statement.rels and optimal_in_words(name[0], words.before, words.after):
+            self.said.choose(ELIDED, True)
         if not statement.rels and (other := other_in_words(name[0], len(name) > 1, words.before, words.after)):
             self.said.other[stem(name[0])] = self.said.like[stem(name[0])] = other
         elif not statement.rels and (some := any_in_words(name[0], words.before, words.after)):
@@ -181,6 +220,10 @@ class Supposing(Solving):
         self.tell_likeness(whole(name, latex), name[0], words.before, words.after, words, 0, self.here(name[0].start))
         if word := property_in_words(words.before, words.after):
             self.said.like[stem(name[0])] = word
+
+    def likened(self, item: Item) -> str:
+        """What words say that a name is like, or its own word: whether the episode is done."""
+        return self.said.like.get(stem(item), "") or (item.word if item.word in ENDINGS else "")
 
     def of_likeness(self, one: Statement, made: Judged) -> Judged:
         """A link that fails, of a name that words say is like something that no formula says: it may hold for that."""
@@ -190,7 +233,7 @@ class Supposing(Solving):
             return made
         for row in rows_of(one):
             for item, behind in occurrences([row]):
-                word = self.said.like.get(stem(item), "")
+                word = self.likened(item)
                 averaged = any(map(averages, (i for r in rows_of(one) for i in walk(r))))
                 alone = not item.subs and not is_argument(item, behind) and not averaged
                 of = f"{word} policy" if "policy" in kinds(item.name) else word

@@ -11,13 +11,13 @@ from derive.core.terms import walk as walk_terms
 from derive.decide.judge import judge
 from derive.elaborate.claims import Read, Reading, read_link
 from derive.elaborate.knowledge.scope import kinds
-from derive.elaborate.knowledge.search import AGREED, agreed
+from derive.elaborate.knowledge.search import AGREED, CLOCK, VISITS, agreed
 from derive.kernel import HOLDS
 from derive.syntax.flat import Item, Row, is_mark, walk
 from derive.verify.averaging import with_mean_rewards
 
 #: Choices of a text, each with the kind of the letters that it is about; some may be made anew in each section.
-CLOCK, VISITS, DISCOUNTED = ("clock",), ("visits",), ("discounted",)
+DISCOUNTED = ("discounted",)
 CHOICES: Mapping[Hashable, str] = {CLOCK: "reward", VISITS: "visitation", DISCOUNTED: "process"}
 OF_SECTIONS = frozenset((CLOCK, DISCOUNTED))
 #: Seconds for each option of a choice.

@@ -11,6 +11,7 @@ from derive.core.terms import Var
 from derive.decide.judge import Finding
 from derive.decide.points import Point, at_point
 from derive.elaborate.claims import Reading
+from derive.elaborate.knowledge.scope import letter_of_discount
 from derive.elaborate.knowledge.search import Option
 from derive.evaluate.compiler import OUTCOMES, random_value
 from derive.evaluate.means import chances
@@ -126,7 +127,7 @@ def witness(reading: Reading, finding: Finding) -> dict[str, str]:
         if isinstance(key, tuple) and key[0] == "size":
             out[f"number of {SORTS.get(key[1].name, 'elements')}"] = str(value)
     if "discount" in world.cache:
-        out[r"\gamma"] = shown_value(world.cache["discount"])
+        out[letter_of_discount()] = shown_value(world.cache["discount"])
     out["lhs"], out["rhs"] = shown_value(point.lhs), shown_value(point.rhs)
     return out
 

@@ -13,7 +13,7 @@ from derive.core.terms import Core, Var
 from derive.core.types import Binding, Type, TypeMismatch, hole
 from derive.elaborate.knowledge.search import Misread, Oracle, holding
 from derive.glossary.letters import letters
-from derive.glossary.marks import BOLD
+from derive.glossary.marks import BOLD, DISCOUNTS
 from derive.glossary.row import Letter
 from derive.glossary.row import Row as GlossaryRow
 from derive.glossary.values import rows
@@ -188,6 +188,12 @@ def declared(symbols: Mapping[str, str]) -> AbstractContextManager[None]:
 def declarations() -> Mapping[str, str]:
     """The kinds by which letters are read rather than by the glossary's."""
     return _DECLARED.get()
+
+
+def letter_of_discount() -> str:
+    """How the discount is written here."""
+    own = next((name for name, kind in _DECLARED.get().items() if kind == "discount"), min(DISCOUNTS))
+    return own if len(own) == 1 else "\\" + own
 
 
 def also_declared(symbols: Mapping[str, str]) -> AbstractContextManager[None]:

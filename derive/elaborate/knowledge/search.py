@@ -24,6 +24,14 @@ MOST_RUNS = 160
 WITHIN = 2.0
 
 
+#: The choice whose values those without a mark are: the best ones, or a policy's.
+ELIDED = ("elided values",)
+#: The choice whether the reward of the step at t has the index t + 1.
+CLOCK = ("clock",)
+#: The choice whether visits add up to one.
+VISITS = ("visits",)
+#: The choice of the norm that bars without an index are.
+NORM = ("norm",)
 #: Options that hold by agreement: what the text says settles them.
 AGREED: ContextVar[Mapping[Hashable, Any]] = ContextVar("agreed", default=MappingProxyType({}))
 

@@ -10,7 +10,7 @@ from derive.core.terms import Bind, Core, Var, op
 from derive.core.types import ACTION, NAT, POLICY, REAL, STATE, Hole, Type, element, hole
 from derive.elaborate.knowledge.glances import timed_state
 from derive.elaborate.knowledge.scope import SAMPLE, Definition, Env, Outside, Typed, hole_name, kinds, letter_key
-from derive.elaborate.knowledge.search import Option
+from derive.elaborate.knowledge.search import AGREED, ELIDED, Option
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.letters.row_heads import CALLS, RowHeads
 from derive.elaborate.reading.matching import labels_of, match_items
@@ -95,6 +95,8 @@ class Heads(RowHeads):
 
     def beside_a_policys(self, item: Item) -> bool:
         """Whether values of no policy stand beside the same values of one, ``|V(s) - v_π(s)|``: they are others."""
+        if ELIDED in AGREED.get():
+            return False
         alike = next((names for names in (STATE_VALUES, ACTION_VALUES) if item.name in names), frozenset())
         own = [i for row in self.all_rows for i in walk(row) if i.kind == "atom" and i.name in alike and not i.accents]
         return any(kinds(s[0].name).get("policy") == 0 for i in own for s in (*i.subs, *i.sups) if len(s) == 1)

@@ -17,7 +17,7 @@ from derive.elaborate.knowledge.scope import (
     kinds,
     letter_key,
 )
-from derive.elaborate.knowledge.search import Misread, Option
+from derive.elaborate.knowledge.search import ELIDED, VISITS, Misread, Option
 from derive.elaborate.letters.ratios import Ratios
 from derive.elaborate.reading.matching import Holes, match_items
 from derive.glossary.functions import EXPECTATIONS
@@ -222,7 +222,7 @@ class RowHeads(Ratios):
         )
         if name == "visitation":  # from a state on there is no long run of its own
             options = (*options, Option(0.5, None, "visits are those of the long run"))
-        chosen = self.k.oracle.choose(("visits",), options)
+        chosen = self.k.oracle.choose(VISITS, options)
         if chosen is None:
             return op("stationary", *args)
         visited = op(name, *args)
@@ -256,7 +256,7 @@ class RowHeads(Ratios):
             Option(0.3 if greedy and not named else 0.0, False, "the values of the policy in force"),
             Option(0.0 if greedy and not named else 0.4 if greedy else 1.2, True, "the optimal values"),
         )
-        return OPTIMAL[name] if name in OPTIMAL and self.k.oracle.choose(("elided values",), options) else name
+        return OPTIMAL[name] if name in OPTIMAL and self.k.oracle.choose(ELIDED, options) else name
 
     def argument(self, row: Row, want: Type, env: Env) -> Core:
         """A term of a given type."""

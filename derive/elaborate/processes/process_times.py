@@ -10,7 +10,7 @@ from derive.core.terms import Bind, Core, Num, Op, below, num, op, terms_of
 from derive.core.terms import replace as replaced
 from derive.core.types import ACTION, NAT, REAL, STATE
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, kinds, letter_key
-from derive.elaborate.knowledge.search import Option
+from derive.elaborate.knowledge.search import CLOCK, Option
 from derive.elaborate.randomness.unstated import Unstated
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import ENDS, RETURNS, STEP_COUNTERS, VALUE_NAMES
@@ -136,7 +136,7 @@ class Times(Unstated):
             self.one_name("actions", item)
             return op("action_at", time), ACTION
         if "reward" in may:
-            shift = self.k.oracle.choose(("clock",), self.clocks(item))
+            shift = self.k.oracle.choose(CLOCK, self.clocks(item))
             at = shifted(time, -1) if shift else time
             return op("reward_at", at), REAL
         if item.name in RETURNS:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from derive.core.terms import ONE, Bind, Core, Num, Op, Var, num, op
-from derive.core.types import BOOL, NAT, REAL, Type, element, function, hole, vector
+from derive.core.types import BOOL, NAT, REAL, STATE_SORT, Type, element, function, hole, vector
 from derive.elaborate.knowledge.scope import Env, OfVectors, Outside, Typed, kinds, letter_key
-from derive.elaborate.knowledge.search import Misread, Option
+from derive.elaborate.knowledge.search import NORM, Misread, Option
 from derive.elaborate.reading.chains_of_rows import starts_factor
 from derive.elaborate.reading.ellipses import before, between, ends_of, from_first, from_the_first
 from derive.elaborate.reading.set_out import SetOut
@@ -19,6 +19,13 @@ from derive.glossary.marks import (
 )
 from derive.syntax.flat import Item, Row, is_mark, row_key
 from derive.syntax.row_parts import decimals
+
+_LARGEST, _EUCLIDEAN = "the norm is the largest component", "the norm is the Euclidean one"
+#: What bars without an index are, for vectors of parameters and the like and for those of all states, which the field measures by the largest.
+NORMS = (
+    (Option(0.0, 2, _EUCLIDEAN), Option(3.0, 0, _LARGEST)),
+    (Option(0.0, 0, _LARGEST), Option(0.4, 2, _EUCLIDEAN)),
+)
 
 
 class Expressions(SetOut):
@@ -293,7 +300,10 @@ class Expressions(SetOut):
             return op("root", op("eigenvalue", op("mul", op("transpose", x), x), info=("max",)), num(2)), REAL
         if t.name == "Matrix":
             raise Outside("a norm of another kind")
-        if not subs or len(which) == 1 and which[0].kind == "number" and which[0].value == 2:
+        if not subs:
+            over_states = t.name != "Matrix" and self.k.binding.solve(t.args[0]) == STATE_SORT
+            return op("norm", x, info=(self.k.oracle.choose(NORM, NORMS[over_states]),)), REAL
+        if len(which) == 1 and which[0].kind == "number" and which[0].value == 2:
             return op("norm", x, info=(2,)), REAL
         if len(which) == 1 and which[0].kind == "atom":
             m, s = self.expression(which, env)

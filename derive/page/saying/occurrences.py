@@ -44,7 +44,11 @@ def says_what(row: Row) -> bool:
     )
 
 
-def shape_of(item: Item) -> Hashable:
+#: A name, the rows above it, and how much stands below it.
+Shape = tuple[Hashable, tuple[Hashable, ...], tuple[tuple[int, bool], ...]]
+
+
+def shape_of(item: Item) -> Shape:
     """A name with what stands above it, and how much below; a star below tells it from others."""
     starred = (any(i.name in MARKS_OF_NAMES for i in r) for r in item.subs)
     return (stem(item), tuple(row_key(r) for r in item.sups), tuple(zip(map(len, item.subs), starred, strict=True)))
@@ -142,6 +146,7 @@ def names_in(rows: Iterable[Row]) -> set[Hashable]:
 
 
 __all__ = [
+    "Shape",
     "at_numbers",
     "averages",
     "head_of",

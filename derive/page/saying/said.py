@@ -10,9 +10,10 @@ from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.reach import bound_throughout
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS
-from derive.glossary.marks import MEAN
+from derive.glossary.marks import DISCOUNTS, MEAN
 from derive.page.saying.bearing import lists, meet, rows_of, says_law, speaks_of_values
 from derive.page.saying.occurrences import (
+    Shape,
     averages,
     head_of,
     is_numeric,
@@ -27,7 +28,7 @@ from derive.page.saying.occurrences import (
 )
 from derive.page.saying.roles import qualifiers
 from derive.page.saying.sought import Sought
-from derive.page.saying.told import Place, Told, is_discount, recurs
+from derive.page.saying.told import Place, Told, is_weight, recurs
 from derive.page.words.around import Words
 from derive.page.words.cues import (
     BASE_TEN,
@@ -49,7 +50,7 @@ from derive.page.words.other_meanings import ANEW, DROPPED
 from derive.page.words.role_names import CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE
 from derive.page.words.stated_conditions import IN_PART, denied, plain
 from derive.syntax.flat import Item, Row, row_key, walk
-from derive.verify.text_conventions import DISCOUNTED, Convention, is_numbered
+from derive.verify.text_conventions import DISCOUNTED, OF_SECTIONS, Convention, is_numbered
 
 #: Definitions that one statement may use.
 MOST_DEFINITIONS = 8
@@ -79,7 +80,7 @@ class Said:
     later: bool = False
     equated: list[Told] = field(default_factory=list)
     ranged: list[Statement] = field(default_factory=list)
-    own: set[Hashable] = field(default_factory=set)
+    own: set[Shape] = field(default_factory=set)
     #: What an arrow leads from to the statement that is read.
     tied: list[Statement] = field(default_factory=list)
     #: Names that were said to be something at letters, with the section.
@@ -99,8 +100,8 @@ class Said:
     to_solve: Told | None = None
     #: The qualifying words of its sentence and of what that supposes; none where they are of several things.
     qualified: tuple[str, ...] = ()
-    #: Letters behind the mean of a normal distribution that words call its standard deviation, or its variance.
-    spreads: dict[Hashable, bool] = field(default_factory=dict)
+    #: Choices of a reading that words settle, by section: whether a letter behind a mean is a standard deviation, whose values have no mark.
+    choices: dict[int, dict[Hashable, int]] = field(default_factory=dict)
     #: What the page looks for, in order.
     sought: list[Sought] = field(default_factory=list)
     #: Letters that are short for what hangs on something, and that.
@@ -133,6 +134,8 @@ class Said:
     other: dict[Hashable, str] = field(default_factory=dict)
     #: Names for values of this section that words say are any function, or learnt, with the words.
     any: dict[Hashable, str] = field(default_factory=dict)
+    #: The kinds of letters that words say, by section.
+    letters: dict[int, dict[str, str]] = field(default_factory=dict)
 
     def copy(self) -> Said:
         """The same, to go its own way."""
@@ -151,8 +154,40 @@ class Said:
             other=dict(self.other),
             any=dict(self.any),
             said_in=dict(self.said_in),
-            spreads=dict(self.spreads),
+            choices={section: dict(told) for section, told in self.choices.items()},
+            letters={section: dict(told) for section, told in self.letters.items()},
         )
+
+    def declare(self, name: str, kind: str) -> None:
+        """Take what words say that a letter is; where another one is the discount, the field's letter for it is a number."""
+        told = self.letters.setdefault(self.section, {})
+        if kind == "discount":
+            told.update({letter: "number" for letter in DISCOUNTS if letter not in self.declared})
+        told[name] = kind
+
+    def choose(self, choice: Hashable, option: int) -> None:
+        """Take what words say of how something is read."""
+        self.choices.setdefault(self.section, {})[choice] = option
+
+    @property
+    def chosen(self) -> dict[Hashable, int]:
+        """The choices that the words of this section settle, of those that it is part of, and of the first one of the page.
+
+        Some are made anew in each section.
+        """
+        around = {s for s, _ in self.parts}
+        told = ((s, c, option) for s in self.deciding for c, option in self.choices.get(s, {}).items())
+        return {c: option for s, c, option in told if s in around or c not in OF_SECTIONS}
+
+    @property
+    def deciding(self) -> list[int]:
+        """The sections whose words on notation hold here."""
+        return sorted({1, *(s for s, _ in self.parts)})
+
+    @property
+    def declared(self) -> dict[str, str]:
+        """The kinds of letters that this section says, the sections that it is part of, and the first one of the page."""
+        return {name: kind for s in self.deciding for name, kind in self.letters.get(s, {}).items()}
 
     def open_section(self, level: int) -> None:
         """Begin a section of a level."""
@@ -420,7 +455,12 @@ class Said:
 
     def meant_otherwise(self, statement: Statement) -> str:
         """A known quantity in a statement that the page defines in its own way; empty where there is none."""
-        return next((item.name for item, _ in occurrences(rows_of(statement)) if shape_of(item) in self.own), "")
+        marked_below = {(name, below) for name, above, below in self.own if above}  # what it says of A^π it says of A^* too
+        for item, _ in occurrences(rows_of(statement)):
+            name, above, below = shape_of(item)
+            if (name, above, below) in self.own or above and (name, below) in marked_below:
+                return item.name
+        return ""
 
     def data(self, statement: Statement, under: Iterable[Told] = ()) -> list[Told]:
         """Values that letters of a statement, and of what it stands under, have in this section."""
@@ -455,10 +495,10 @@ class Said:
                 ):
                     yield told
 
-    def discount(self, statement: Statement) -> Told | None:
-        """The last number that the page gives a discount which a statement does not name."""
+    def discount(self, statement: Statement, kind: str = "discount") -> Told | None:
+        """The last number that the page gives a discount, or a decay, which a statement does not name."""
         named = names_in(rows_of(statement))
-        found = next(filter(is_discount, reversed(self.told)), None)
+        found = next((t for t in reversed(self.told) if is_weight(t, kind)), None)
         return found if found is not None and found.head not in named else None
 
     @property

@@ -142,13 +142,13 @@ def begins(given: Iterable[Statement], one: Statement) -> Item | None:
     return next((s.terms[0][0] for s in given if recurs(s) and head_of(s.terms[0]) not in numbered), None)
 
 
-def is_discount(told: Told) -> bool:
-    """Whether a discount is given its value."""
-    return told.role in (INSTANCE, CONDITION) and "discount" in kinds(told.statement.terms[0][0].name)
+def is_weight(told: Told, kind: str) -> bool:
+    """Whether a discount, or a decay, is given its value."""
+    return told.role in (DEFINITION, INSTANCE, CONDITION) and kind in kinds(told.statement.terms[0][0].name)
 
 
 def whole(row: Row, latex: str) -> str:
     return latex[row[0].start : row[-1].end] if row else ""
 
 
-__all__ = ["Place", "Told", "bears_on", "begins", "is_discount", "recurs", "whole"]
+__all__ = ["Place", "Told", "bears_on", "begins", "is_weight", "recurs", "whole"]

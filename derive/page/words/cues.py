@@ -150,7 +150,8 @@ CUES: tuple[Cue, ...] = (
 
 #: Words that say under what a formula holds and that no formula says: a claim behind them is not held against them.
 QUALIFIERS = (
-    "independent; independently; uncorrelated; disjoint; mutually exclusive; orthogonal; orthonormal; symmetric; convex; concave;"
+    "some authors; other authors; others; some texts; some papers; some books; in others; in some; many authors; certain authors;"
+    " independent; independently; uncorrelated; disjoint; mutually exclusive; orthogonal; orthonormal; symmetric; convex; concave;"
     " deterministic world; deterministic environment; deterministic environments; deterministic transitions; deterministic dynamics;"
     " deterministic mdp; deterministic mdps; deterministic system; deterministic case; deterministic setting; undiscounted; without discounting;"
     " no discounting; not discounted; without discount; up to a; up to an; up to additive; up to constants; up to scaling; asymptotically; ignoring;"
@@ -167,7 +168,8 @@ QUALIFIERS = (
     " linearly dependent; is even; is odd; even number; odd number; divisible; involution;"
     " minimise costs; minimize costs; costs are minimised; costs are minimized; smallest cost; lowest cost; minimal cost; minimum cost;"
     " for large; sufficiently large; large enough; small enough;"
-    " one-step problem; uniform policy; greedy policy; without the factor; without a factor; without the constant; without the one half; log space;"
+    " one-step problem; uniform policy; greedy policy; without the factor; without a factor; without the half;"
+    " without the 1/2; without the constant; without the one half; log space;"
     " except for the; except the; apart from the; horizon is one; horizon of one; infinitely long;"
     " two dimensions; three dimensions; one dimension; two-dimensional; three-dimensional; one-dimensional;"
     " two-player; zero-sum; held fixed; as fixed; as constant; coincide; coincides; drawn separately; different random seeds; different seeds;"
@@ -296,8 +298,15 @@ HEDGES = (
 )
 #: What a text supposes in words, and the words: that it discounts nothing, that random variables are independent.
 UNDISCOUNTED, INDEPENDENT, COSTS = "nothing is discounted", "independent", "values are of costs, which are minimised"
+HELLINGER = "a Hellinger distance is meant"
+DETERMINISTIC = "what follows an action is certain"
 UNIT_SUM, BASE_TWO, BASE_TEN = "weights sum to one", "logarithms are to base 2", "logarithms are to base 10"
 SUPPOSING = {
+    HELLINGER: "hellinger",
+    DETERMINISTIC: "environment is deterministic; environments are deterministic; dynamics are deterministic; transitions are deterministic;"
+    " transition is deterministic; world is deterministic; deterministic environment; deterministic environments; deterministic dynamics;"
+    " deterministic transitions; deterministic transition;"
+    " deterministic world; deterministic mdp; deterministic system; 确定性环境; 环境是确定的; 转移是确定的",
     UNIT_SUM: "sum to one; sum to 1; sums to one; sums to 1; add up to one; add up to 1; adds up to one; adds up to 1; normalised; normalized; simplex;"
     " mixed strategy; mixed strategies; probabilities; probability vector; softmax; attention weights; convex combination; belief; 之和为 1; 之和为1;"
     " 和为 1; 和为1; 归一化; 单纯形; 概率向量",
@@ -314,6 +323,9 @@ SUPPOSING = {
     " minimizes costs; minimising costs; minimizing costs; minimise the cost; minimize the cost;"
     " minimises the cost; minimizes the cost; minimise the total cost; minimize the total cost; costs are minimised;"
     " costs are minimized; cost convention;"
+    " minimise a cost; minimize a cost; minimises a cost; minimizes a cost; minimise losses; minimize losses; pays a loss; incurs a loss; suffers a loss;"
+    " losses are minimised; losses are minimized; total loss; smaller is better; less is better; sum of penalties; total penalty; minimises it; minimizes it;"
+    " minimise it; minimize it; who minimises; who minimizes; adversary; opponent moves; minimise the reward; minimize the reward;"
     " minimise the expected cost; minimize the expected cost; minimise the expected discounted cost; minimize the expected discounted cost;"
     " minimises the expected discounted cost; minimizes the expected discounted cost; minimises expected cost; minimizes expected cost; cost-to-go;"
     " denotes a cost; denotes the cost; denote a cost; denote the cost; denote costs; be a cost; be the cost; be costs;"
@@ -358,6 +370,22 @@ IN_TURN = re.compile(
 #: Words by which nothing comes after a step: no value is left to follow.
 AT_THE_END = re.compile(
     r"(?<!non-)(?<!non)(?<!not )\b(?:terminal|absorbing|(?:episodes?|games?|it) (?:ends?|is over|has ended|terminates?)|last step)\b|终止|结束",
+    re.IGNORECASE,
+)
+#: Words by which what is said is so in some texts, and not in others.
+IN_SOME = re.compile(
+    r"\b(?:some|many|most|other|certain|several) (?:authors|texts|papers|books|people|writers|communities)\b|\bothers\b|有些(?:书|文献|作者)",
+    re.IGNORECASE,
+)
+#: Words by which a name with a prime is what the one without comes to.
+BECOMES = re.compile(
+    r"\b(?:becomes|changes (?:in)?to|turns into|is now|is then|updated|new)\s*$|变为\s*$|变成\s*$", re.IGNORECASE
+)
+#: Words behind a formula that leave something out, or put something in another's place.
+LEFT_OUT = re.compile(
+    r"^[\s,(]*(?:here|but|taken|written|defined|again)?\s*(?P<word>(?:without|ignoring|dropping|omitting|except for|apart from|up to)\s+"
+    r"(?:(?:the|a|any|its)\s+)?(?:[\w-]+\s+){0,2}?(?:factors?|half|constants?|squares?|weights?|terms?|normali[sz]ations?|root))"
+    r"|^[^.;]{0,30}\b(?P<instead>in (?:the )?place of)\b",
     re.IGNORECASE,
 )
 #: Words that say for what an equation is solved.

@@ -219,6 +219,13 @@ DOES = re.compile(
 )
 
 
+#: Words around a matrix by which its columns are distributions, where the field has rows.
+COLUMNS, SUM_TO_ONE = (
+    re.compile(r"\bcolumns of\s*$", re.IGNORECASE),
+    re.compile(r"\s*(?:each |all )?(?:sum|add)s?\b", re.IGNORECASE),
+)
+
+
 def property_in_words(before: str, after: str) -> str:
     """The word for what a name is like of which no formula is made; empty where there is none.
 
@@ -227,6 +234,8 @@ def property_in_words(before: str, after: str) -> str:
     >>> property_in_words("For a binary variable", ""), property_in_words("Let", " be a Bernoulli variable"), property_in_words("of", " is")
     ('binary', 'bernoulli', '')
     """
+    if COLUMNS.search(before) and SUM_TO_ONE.match(after):
+        return "columns that sum to one"
     ahead, behind = properties()
     told = DOES.match(after) if LET.search(before) else None
     if told is not None:
@@ -235,6 +244,26 @@ def property_in_words(before: str, after: str) -> str:
         if found is not None and not denied(before[: found.start()].lower() if found.string is before else before.lower()):
             return found["word"].lower()
     return ""
+
+
+#: Words behind a name by which it tells whether an episode has ended.
+ENDED = re.compile(
+    r"(?:[^.;§]|\.\d){0,40}?\b(?:if|when|whether|once|unless|iff|until)\b[^.;§]{0,40}(?:§[^.;§]{0,20})?\b"
+    r"(?:episode|trajectory|rollout|terminal|terminates?|terminated|ends?|ended|done|absorbing|is over|finished)\b|"
+    r"[^.;§]{0,30}\b(?:mask|done[- ]flag|end of (?:the|an) episode|termination|terminal flag)",
+    re.IGNORECASE,
+)
+
+
+def ends_in_words(before: str, after: str) -> bool:
+    """Whether words say that a name, or its value, tells where an episode has ended.
+
+    >>> ends_in_words("Let", " if the episode ends after step §"), ends_in_words("The mask", " is zero"), ends_in_words("Let", " be a step size")
+    (True, True, False)
+    """
+    return bool(ENDED.match(after)) or bool(
+        re.search(r"\b(?:masks?|(?:done|terminal|termination)[- ]?flags?)\s*$", before, re.IGNORECASE)
+    )
 
 
 #: Names that words speak of together, behind the first of them and before the second.
@@ -265,4 +294,13 @@ def without(words: Words, understood: frozenset[str]) -> Words:
     return replace(words, before=said.sub("", words.before), supposing=said.sub("", words.supposing))
 
 
-__all__ = ["SIMPLEX", "likenesses", "likenesses_together", "moments", "pair_likeness", "property_in_words", "without"]
+__all__ = [
+    "SIMPLEX",
+    "ends_in_words",
+    "likenesses",
+    "likenesses_together",
+    "moments",
+    "pair_likeness",
+    "property_in_words",
+    "without",
+]

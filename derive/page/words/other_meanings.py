@@ -126,4 +126,71 @@ def any_in_words(item: Item, before: str, after: str) -> str:
     return said.group().strip(" ,") if said is not None and not denied(said.group().lower()) else ""
 
 
-__all__ = ["ANEW", "DROPPED", "INTRODUCES", "OF_ANOTHER_KIND", "any_in_words", "other_in_words", "random_in_words"]
+#: Words for a norm, and the index that it would have: 0 for the largest component.
+_NORMS = (
+    (0, r"(?:supremum|sup|max|maximum|infinity|uniform|\\ell_?\\?infty)[- ]norm|最大范数|无穷范数"),
+    (2, r"(?:euclidean|ell[_-]?2|l2|two|2)[- ]norm|欧几里得范数|欧氏范数"),
+)
+
+
+def norm_in_words(words: str) -> int | None:
+    """Which norm bars without an index are by words; None where they say nothing.
+
+    >>> norm_in_words("We write § for the supremum norm"), norm_in_words("in the Euclidean norm"), norm_in_words("the norm of")
+    (0, 2, None)
+    """
+    return next((index for index, said in _NORMS if re.search(rf"\b(?:{said})\b", words, re.IGNORECASE)), None)
+
+
+#: Words for visits that add up to one, or that do not; and what they are of.
+_VISITS = r"(?:state[- ]action\s+|state\s+|discounted\s+|discounted\s+state\s+)?(?:occupanc(?:y|ies)|visits?|visitations?|visit counts?|measures?)"
+SHARES = re.compile(
+    rf"\bnormali[sz]ed\s+{_VISITS}|{_VISITS}[^.;§]{{0,20}}\bnormali[sz]ed\b|归一化的?(?:占用|访问)", re.IGNORECASE
+)
+SUMS = re.compile(
+    rf"\bun-?normali[sz]ed\s+{_VISITS}|{_VISITS}[^.;§]{{0,20}}\b(?:without normali[sz]ation|un-?normali[sz]ed|not normali[sz]ed)|未归一化的?(?:占用|访问)",
+    re.IGNORECASE,
+)
+
+
+def shares_in_words(words: str) -> bool | None:
+    """Whether visits add up to one by words; None where they say nothing.
+
+    >>> shares_in_words("With normalised occupancies"), shares_in_words("the discounted visits without normalisation,"), shares_in_words("visits")
+    (True, False, None)
+    """
+    return False if SUMS.search(words) else True if SHARES.search(words) else None
+
+
+#: Words around a name for values by which it is those of the best policy.
+_OPTIMAL = r"(?:the\s+)?(?:corresponding\s+)?optimal\s+(?:state[- ]|action[- ])?(?:value|q)(?:[- ]functions?|s)?\b"
+OPTIMAL_BEHIND = re.compile(rf"\s*(?:is|are|be|denotes?|for|as|to be|stands for|means)\s+{_OPTIMAL}", re.IGNORECASE)
+OPTIMAL_BEFORE = re.compile(rf"\b{_OPTIMAL}\s*(?:by|as|is|,)?\s*$", re.IGNORECASE)
+
+
+def optimal_in_words(item: Item, before: str, after: str) -> bool:
+    """Whether words say that values without a mark are the best ones.
+
+    >>> v = Item("atom", "V")
+    >>> optimal_in_words(v, "We write", " for the optimal value function"), optimal_in_words(v, "We denote the optimal value function by", "")
+    (True, True)
+    >>> optimal_in_words(v, "Let", " be the value function"), optimal_in_words(Item("atom", "x"), "the optimal value", "")
+    (False, False)
+    """
+    if item.name not in VALUE_NAMES or item.sups or item.subs or denied(before.lower()):
+        return False
+    return bool(OPTIMAL_BEHIND.match(after) or OPTIMAL_BEFORE.search(before))
+
+
+__all__ = [
+    "ANEW",
+    "DROPPED",
+    "INTRODUCES",
+    "OF_ANOTHER_KIND",
+    "any_in_words",
+    "norm_in_words",
+    "optimal_in_words",
+    "other_in_words",
+    "random_in_words",
+    "shares_in_words",
+]
