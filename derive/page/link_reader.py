@@ -73,6 +73,10 @@ SLIPPED = 0.2
 MISFIT = "misfit"
 
 
+#: What becomes of a link that needs nothing that another section says.
+SETTLED = (*HOLDS, "definition", "conditional")
+
+
 @dataclass(slots=True)
 class LinkReader:
     """Judges links under what a page has said."""
@@ -99,6 +103,11 @@ class LinkReader:
         every = self.said.givens(one) if not all(map(names_nothing, one.terms)) else []
         passed = [t for t in every if self.said.is_passed(t)]
         judged = self.under(one, [t for t in every if t not in passed], role, before, beside, latex, display)
+        far = [] if judged.verdict is not None and judged.verdict.status in SETTLED else self.said.said_elsewhere(one, every)
+        if far:
+            there = self.under(one, [*every, *far], role, before, beside, latex, display)
+            if there.verdict is not None and there.verdict.status in HOLDS:
+                return replace(there, verdict=self.only_if(there.verdict, far), objection=None)
         if not passed or judged.verdict is not None and judged.verdict.status in (*HOLDS, "definition", "conditional"):
             return judged
         with_passed = self.under(one, every, role, before, beside, latex, display)

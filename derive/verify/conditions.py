@@ -329,6 +329,7 @@ def for_range(reading: Reading) -> tuple[str, CoreClaim, Finding] | None:
     told = set(reading.coefficients)
     if claim.relation in ORDERED and any(isinstance(t, Bind) and is_chance(t) for p in (claim.lhs, claim.rhs) for t in walk(p)):
         told |= free_variables(claim.lhs) | free_variables(claim.rhs)  # how far out a tail begins
+    told |= letters_of_chances(claim)
     told -= {
         a for g in claim.givens if g.relation in ORDERED for a, b in g.both_ways() if not free_variables(b)
     }  # it is said where they lie
@@ -350,6 +351,18 @@ def for_range(reading: Reading) -> tuple[str, CoreClaim, Finding] | None:
             if finding.status == "undecided":
                 unsettled.add(letters)
     return None
+
+
+def letters_of_chances(claim: CoreClaim) -> set[Var]:
+    """The letters of which a claim takes the logarithm, and of what is left to 1: they stand for probabilities."""
+    logs = [t.args[0] for p in (claim.lhs, claim.rhs) for t in walk(p) if isinstance(t, Op) and t.name == "log"]
+    rest = {
+        t.args[1].args[0]
+        for inside in logs
+        for t in walk(inside)
+        if isinstance(t, Op) and t.name == "add" and t.args[0] == ONE and isinstance(t.args[1], Op) and t.args[1].name == "neg"
+    }
+    return {v for v in rest if isinstance(v, Var) and v.type == REAL and any(v in walk(inside) for inside in logs)}
 
 
 def is_chance(term: Bind) -> bool:

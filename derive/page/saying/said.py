@@ -404,6 +404,17 @@ class Said:
                 return told
         return None
 
+    def said_elsewhere(self, statement: Statement, used: Iterable[Told]) -> list[Told]:
+        """What other sections say that names of a statement are which stand alone, and this one does not say: the last of each."""
+        rows = rows_of(statement)
+        known = {t.head for t in used} | {t.head for t in self.told if t.section == self.section}
+        found: dict[Hashable, Told] = {}
+        for told in reversed(self.told):
+            spoken = told.role == DEFINITION and told.bare and told.head in names_in(rows) and told.head not in known
+            if spoken and not bound_throughout(rows, told.statement.terms[0][0]) and says_what(told.statement.terms[0]):
+                found.setdefault(told.head, told)
+        return list(found.values())[:MOST_DEFINITIONS]
+
     def said_twice(self, used: list[Told]) -> Iterator[tuple[Told, Told]]:
         """Those of some definitions whose names this section defines in another way too, for another case it may be, with the other ones."""
         for told in used:
