@@ -436,7 +436,7 @@ class LinkReader:
         if isinstance(made, str):
             return None, made, Objection(made, MISFIT if read.misfit else "undecided") if read.premise or read.misfit else None
         if made.status in ("refuted", "doubtful") and read.readings:
-            supposed = holds_as_supposed(read.readings[0], self.said.supposes, discounts_in(one))
+            supposed = holds_as_supposed(read.readings[0], self.said.supposes, discounts_in(one) or gives_discount(one))
             if supposed:
                 return made, "", Objection(supposed, "conditional")
             if surely := left_to_words(read.readings[0].claim, self.said.supposes):
@@ -474,6 +474,11 @@ class LinkReader:
         if against is not None and against.status == "meant":
             return as_meant(made, reading, self.seconds), "", None
         return made, "", against
+
+
+def gives_discount(one: Statement) -> bool:
+    """Whether a statement gives the discount its value."""
+    return any(len(t) == 1 and t[0].kind == "atom" and "discount" in kinds(t[0].name) for t in one.terms)
 
 
 def comes_back(one: Statement, claim: CoreClaim) -> bool:

@@ -368,7 +368,7 @@ class PageReader(Agreeing):
             return None
         if any(self.likened(i) for t in one.terms for i in walk(t) if i.kind == "atom"):
             return None
-        if self.said.meant_otherwise(one) or any(shape_of(i) in self.said.own for i in one.terms[0][:1]):
+        if self.said.meant_otherwise(one):
             return None
         tried = by_error(one) if is_error(one.terms[0]) and one.rels[0] not in ARROWS else one
         if tried is None or self.gives_discount(one):
@@ -491,7 +491,7 @@ class PageReader(Agreeing):
         function = is_function_letter(name) and objected
         if equation and (is_known(name) or is_error(name) or function) and not (status == "definition" and is_objective(name)):
             if objected and (is_value(name) or is_error(name) or function or is_redefined(first, role)) and not role.under:
-                self.said.own.add(shape_of(name[0]))
+                self.said.own[shape_of(name[0])] = self.said.section if is_error(name) else -1
                 self.said.tell(first, DEFINITION, line, latex, at)
             elif role.name in (PREMISE, CONDITION) and not (is_numeric(statement.terms[-1]) and at_numbers(name)):
                 self.said.tell(first, role.name, line, latex, at)
@@ -535,7 +535,7 @@ class PageReader(Agreeing):
             and (role.name == DEFINITION or verdict is None and (self.said.is_new(first, chooses(first)) or recurs(first)))
         ):
             if objected and is_redefined(first, role) and is_name(name):
-                self.said.own.add(shape_of(name[0]))
+                self.said.own[shape_of(name[0])] = -1
             goes_on = set(statement.rels) == {"="} and all(j.verdict is None or j.verdict.status != "refuted" for j in judged)
             also = tuple(filter(None, statement.terms[2:])) if goes_on else ()
             self.said.tell(first, DEFINITION, line, latex, at, passing=role.name == CONDITION, also=also)

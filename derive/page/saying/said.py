@@ -80,7 +80,8 @@ class Said:
     later: bool = False
     equated: list[Told] = field(default_factory=list)
     ranged: list[Statement] = field(default_factory=list)
-    own: set[Shape] = field(default_factory=set)
+    #: Names of the field that the page defines in its own way, each with the section where it does so, or -1 where that is for all that follows.
+    own: dict[Shape, int] = field(default_factory=dict)
     #: What an arrow leads from to the statement that is read.
     tied: list[Statement] = field(default_factory=list)
     #: Names that were said to be something at letters, with the section.
@@ -147,7 +148,7 @@ class Said:
             equated=list(self.equated),
             sought=list(self.sought),
             ranged=list(self.ranged),
-            own=set(self.own),
+            own=dict(self.own),
             applied=list(self.applied),
             like=dict(self.like),
             random=set(self.random),
@@ -406,7 +407,7 @@ class Said:
 
     def said_elsewhere(self, statement: Statement, used: Iterable[Told]) -> list[Told]:
         """What other sections say that names of a statement are which stand alone, and this one does not say: the last of each."""
-        rows = rows_of(statement)
+        rows = list(rows_of(statement))
         known = {t.head for t in used} | {t.head for t in self.told if t.section == self.section}
         found: dict[Hashable, Told] = {}
         for told in reversed(self.told):
@@ -466,10 +467,12 @@ class Said:
 
     def meant_otherwise(self, statement: Statement) -> str:
         """A known quantity in a statement that the page defines in its own way; empty where there is none."""
-        marked_below = {(name, below) for name, above, below in self.own if above}  # what it says of A^π it says of A^* too
+        here = {-1, *(s for s, _ in self.parts)}
+        own = {shape for shape, section in self.own.items() if section in here}
+        marked_below = {(name, below) for name, above, below in own if above}  # what it says of A^π it says of A^* too
         for item, _ in occurrences(rows_of(statement)):
             name, above, below = shape_of(item)
-            if (name, above, below) in self.own or above and (name, below) in marked_below:
+            if (name, above, below) in own or above and (name, below) in marked_below:
                 return item.name
         return ""
 
