@@ -314,8 +314,9 @@ class LinkReader:
             enough = HOLDS if status == "refuted" else (*HOLDS, "conditional")
             more = len(under) > len(judged.under) and holds is not None and holds.status in enough
             return replace(judged, verdict=holds, under=tuple(under), objection=None) if more else judged
-        fewer = [[t for t in under if t is not left] for left in under if left.role == DEFINITION]
-        for some in ([under] if len(under) > len(judged.under) else []) + (fewer if len(under) > 1 else []):
+        mine = [t for t in under if t in judged.under]
+        fewer = [[t for t in told if t is not left] for told in (mine, under) if len(told) > 1 for left in told if left.role == DEFINITION]
+        for some in ([under] if len(under) > len(judged.under) else []) + fewer:
             found, why, against = self.verdict(one, [*base, *(t.statement for t in some)], latex, role, display)
             if found is None or found.status in ("undecided", "definition") or some is not under and found.status not in HOLDS:
                 continue
