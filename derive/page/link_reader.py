@@ -60,7 +60,7 @@ from derive.page.saying.said import Said
 from derive.page.saying.told import Told, bears_on, begins, whole
 from derive.page.standing import Objection, holds_as_supposed, left_to_words, objection
 from derive.page.words.cues import THERE
-from derive.page.words.role_names import CLAIM, DEFINITION, INSTANCE, ORDERS, PREMISE, STATED
+from derive.page.words.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, ORDERS, PREMISE, STATED
 from derive.syntax.flat import walk
 from derive.verify.links import NOWHERE, UNTIMELY, LinkVerdict
 from derive.verify.verdicts import HOLDS, link_verdict
@@ -315,7 +315,13 @@ class LinkReader:
             more = len(under) > len(judged.under) and holds is not None and holds.status in enough
             return replace(judged, verdict=holds, under=tuple(under), objection=None) if more else judged
         mine = [t for t in under if t in judged.under]
-        fewer = [[t for t in told if t is not left] for told in (mine, under) if len(told) > 1 for left in told if left.role == DEFINITION]
+        fewer = [
+            [t for t in told if t is not left]
+            for told in (mine, under)
+            if len(told) > 1
+            for left in told
+            if left.role == DEFINITION
+        ]
         for some in ([under] if len(under) > len(judged.under) else []) + fewer:
             found, why, against = self.verdict(one, [*base, *(t.statement for t in some)], latex, role, display)
             if found is None or found.status in ("undecided", "definition") or some is not under and found.status not in HOLDS:
@@ -338,7 +344,8 @@ class LinkReader:
         """What becomes of a link with the discount, or the decay, that the page gives its steps and the link does not write; None where that is none
         of its section and does not make it hold."""
         told, decay = self.said.discount(one), self.said.discount(one, "decay")
-        if decay is not None and any(decay.section == s for s, _ in self.said.parts):
+        in_force = decay is not None and decay.role != CONDITION and not decay.passing and not self.said.generally
+        if decay is not None and in_force and any(decay.section == s for s, _ in self.said.parts):
             both = [t.statement for t in (decay, told) if t is not None and t.section == decay.section]
             tried, _, against = self.verdict(one, [*base, *both, *under], latex, role, display)
             return tried if against is None else None

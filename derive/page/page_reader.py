@@ -36,6 +36,7 @@ from derive.page.misprints.forms import (
     is_error,
     is_known,
     is_place,
+    is_table_of_policy,
     is_value,
     names_a_place,
     of_all_rewards,
@@ -508,6 +509,9 @@ class PageReader(Agreeing):
                 self.said.tell(first, DEFINITION, line, latex, at)
             elif objected and role.name in (DEFINITION, PREMISE) or status == "conditional" and is_numeric(first.terms[1]):
                 self.said.tell(first, OPEN, line, latex, at)
+            return
+        if equation and is_numeric(first.terms[1]) and is_table_of_policy(name) and role.name not in PASSING:
+            self.said.tell(first, DEFINITION, line, latex, at)
             return
         if equation and role.name == RANGE and not is_range(first.terms[1]):
             return  # where something is looked at: no value of it

@@ -11,7 +11,7 @@ from derive.diagnostics import NotationError
 from derive.elaborate.claims import links_of, read_link
 from derive.elaborate.given.partial_givens import PICKS
 from derive.elaborate.knowledge.scope import kinds, letter_key
-from derive.elaborate.knowledge.search import CLOCK, ELIDED
+from derive.elaborate.knowledge.search import CLOCK, ELIDED, UNSETTLED
 from derive.elaborate.knowledge.shapes import latex_name, stem
 from derive.elaborate.reading.statements import Statement
 from derive.elaborate.spelling.sets import is_range, opened
@@ -29,7 +29,7 @@ from derive.page.solutions import Solving
 from derive.page.standing import Objection
 from derive.page.words.apposed import apposed
 from derive.page.words.around import Words
-from derive.page.words.clocks import clock_in_words
+from derive.page.words.clocks import clock_in_words, stands_otherwise
 from derive.page.words.cues import BASE_TEN, BASE_TWO
 from derive.page.words.letters_named import kind_in_words
 from derive.page.words.likenesses import (
@@ -46,6 +46,7 @@ from derive.page.words.other_meanings import (
     INTRODUCES,
     OF_ANOTHER_KIND,
     any_in_words,
+    any_policy,
     optimal_in_words,
     other_in_words,
     random_in_words,
@@ -108,6 +109,8 @@ class Supposing(Solving):
         name = statement.terms[0]
         if not words.display and is_name(name) and ANEW.search(f"{words.before} § {words.after}"):
             self.said.bring_anew(name)
+        if "policy" in kinds(name[0].name) and not statement.rels and any_policy(words.before, words.after):
+            self.said.any_policy(stem(name[0]))
         if not words.display and is_name(name) and OF_ANOTHER_KIND.search(words.before):
             self.said.no_number(name)
             self.worked.forget(name)
@@ -185,9 +188,12 @@ class Supposing(Solving):
         """Take what words say of the index that the reward of a step has."""
         said = self.behind(words, 0)[0] if words.behind else []
         after = said[0].terms[0] if said and not said[0].rels else ()
+        told = self.said.choices.get(self.said.section, {})
         later = clock_in_words(statement.terms[0], words.before, words.after, after) if not statement.rels else None
-        if later is not None:
+        if later is not None and CLOCK not in told:
             self.said.choose(CLOCK, later)
+        elif not statement.rels and told.get(CLOCK) is not None and stands_otherwise(statement.terms[0], told[CLOCK]):
+            self.said.choose(CLOCK, UNSETTLED)
 
     def liken(self, statement: Statement, words: Words, latex: str) -> None:
         """Take what words say that matrices, vectors and random variables are like as premises, or as conditions behind "if"."""

@@ -28,6 +28,8 @@ WITHIN = 2.0
 ELIDED = ("elided values",)
 #: The choice whether the reward of the step at t has the index t + 1.
 CLOCK = ("clock",)
+#: What a choice comes to of which a text says two things.
+UNSETTLED = -1
 #: The choice whether visits add up to one.
 VISITS = ("visits",)
 #: The choice of the norm that bars without an index are.

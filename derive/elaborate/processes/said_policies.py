@@ -5,12 +5,14 @@ r"""Policies of which a page says how likely each action is: they stand wherever
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
-from derive.core.terms import Bind, Core, CoreClaim, Op, Var, rebuild, walk
+from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, num, op, rebuild, walk
 from derive.core.terms import replace as put
-from derive.core.types import ACTION, POLICY, STATE
+from derive.core.types import ACTION, ACTION_SORT, POLICY, STATE
 from derive.elaborate.knowledge.scope import Definition, Env, kinds, letter_key
 from derive.elaborate.processes.process import Process
 from derive.syntax.flat import Item
@@ -34,6 +36,17 @@ class Said:
             return put(self.table, {self.parameter.number: at}) if isinstance(self.parameter, Var) else self.table
         return rebuild(term, self.instead)
 
+    def size(self) -> list[CoreClaim]:
+        """How many actions there are, where each is as likely as a number says."""
+        body = self.table.body if isinstance(self.table, Bind) else self.table
+        chance = quotient(body)
+        many = 1 / chance if chance else Fraction(0)
+        return (
+            [CoreClaim(op("cardinality", info=(ACTION_SORT,)), "=", num(int(many)))]
+            if many >= 1 and many.denominator == 1
+            else []
+        )
+
     def stands_in(self, terms: Iterator[Core]) -> bool:
         heads = (t for term in terms for t in walk(term))
         if self.parameter is None:
@@ -47,6 +60,7 @@ def as_said(e: Process, a: Core, b: Core, givens: list[CoreClaim]) -> tuple[Core
         for said in said_policies(e, a, b, givens):
             e.k.used.add(said.number)
             a, b, givens = said.instead(a), said.instead(b), [g.changed(said.instead) for g in givens]
+            givens += said.size()
             break
         else:
             break
@@ -54,10 +68,13 @@ def as_said(e: Process, a: Core, b: Core, givens: list[CoreClaim]) -> tuple[Core
 
 
 def said_policies(e: Process, a: Core, b: Core, givens: list[CoreClaim]) -> Iterator[Said]:
-    """The policies that stand in a claim and that the page says."""
+    """The policies that stand in a claim and that the page says, once: π(L|s) and π(R|s) apart are of two actions."""
+    heads = Counter(letter_key(d.head) for d in e.k.definitions)
     for number, definition in enumerate(e.k.definitions):
         head = definition.head
         if len(definition.args) != 2 or definition.args[1].seps != ("|",) or not e.is_policy(head):
+            continue
+        if heads[letter_key(head)] > 1:
             continue
         own = [s for s in head.subs if len(s) == 1 and s[0].kind == "atom" and "parameter" in kinds(s[0].name)]
         policy = e.k.free.get(letter_key(replace(head, subs=tuple(s for s in head.subs if s not in own))))
@@ -84,6 +101,14 @@ def table_of(e: Process, number: int, definition: Definition, parameter: Item | 
         elif parameter is not None:
             env = env.bind(key, *e.letter(parameter, Env()))
     return Bind("table", (drawn[ACTION], drawn[STATE]), e.real(e.expression(definition.body, env)))
+
+
+def quotient(term: Core) -> Fraction | None:
+    """The number that a term is: 1/4, or what is written so."""
+    if isinstance(term, Op) and term.name == "div" and all(isinstance(x, Num) and x.value for x in term.args):
+        above, below = (x.value for x in term.args if isinstance(x, Num))
+        return Fraction(above) / Fraction(below)
+    return Fraction(term.value) if isinstance(term, Num) else None
 
 
 __all__ = ["as_said"]

@@ -10,7 +10,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
-from derive.elaborate.knowledge.scope import letter_key
+from derive.elaborate.knowledge.scope import kinds, letter_key
 from derive.elaborate.knowledge.shapes import PLACE, latex_name, stem
 from derive.elaborate.letters.heads import is_d
 from derive.elaborate.reading.statements import Statement
@@ -36,6 +36,7 @@ def tables(rows: Iterable[Row]) -> dict[Hashable, str]:
 
 def rows_of_tables(rows: Iterable[Row]) -> dict[Hashable, Hashable]:
     r"""Heads of tables of which a claim differentiates by an entry, ``\theta_{s,b}`` or ``h(s,b)``, and of which it names one row alone, with its letter."""
+    rows = tuple(rows)
     parts = [part for row in rows for part in inner_rows(row)]
     below = [i.rows[1] for part in parts for i in part if i.kind == "frac" and len(i.rows) == 2 and len(i.rows[1]) > 1]
     found: dict[Hashable, Hashable] = {}
@@ -52,7 +53,13 @@ def rows_of_tables(rows: Iterable[Row]) -> dict[Hashable, Hashable]:
                 places = in_table(item, behind)
                 if places is None or letter_key(places[0]) != found[stem(item)] or letter_key(places[0]) in running:
                     del found[stem(item)]
-    return found
+    atoms = [i for row in rows for i in walk(row) if i.kind == "atom"] if found else []
+    states = {letter_key(i) for i in atoms if kinds(i.name).get("state") == 0}
+    followed = any(
+        i.kind == "atom" and kinds(i.name).get("policy") == 0 for head in atoms for s in (*head.sups, *head.subs) for i in s
+    )
+    # what follows in other states, as values do, hangs on their rows too
+    return {head: row for head, row in found.items() if row not in states or states == {row} and not followed}
 
 
 def in_table(head: Item, behind: Item | None) -> tuple[Item, Item] | None:

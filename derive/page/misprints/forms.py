@@ -19,6 +19,14 @@ from derive.syntax.flat import Item, Row, is_mark, walk
 PLACES = frozenset(("state", "action", "time", "index"))
 
 
+def is_table_of_policy(row: Row) -> bool:
+    r"""Whether a row is the probability of any action in any state under a policy: ``\pi(a|s)``."""
+    if len(row) != 2 or row[0].kind != "atom" or "policy" not in kinds(row[0].name) or row[1].seps != ("|",):
+        return False
+    action, state = row[1].rows
+    return all(len(r) == 1 and not r[0].subs and kind in kinds(r[0].name) for r, kind in ((action, "action"), (state, "state")))
+
+
 def is_error(row: Row) -> bool:
     """An error by its letter alone: δ, δ_t; no power of one."""
     raised = any(i.kind == "number" for item in row for s in item.sups for i in s)

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from derive.elaborate.knowledge.scope import kinds
+from derive.elaborate.knowledge.search import UNSETTLED
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.reach import bound_throughout
 from derive.elaborate.reading.statements import Statement
@@ -46,7 +47,7 @@ from derive.page.words.cues import (
     SUPPOSING,
     UNDISCOUNTED,
 )
-from derive.page.words.other_meanings import ANEW, DROPPED
+from derive.page.words.other_meanings import ANEW, DROPPED, LEARNT
 from derive.page.words.role_names import CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE
 from derive.page.words.stated_conditions import IN_PART, denied, plain
 from derive.syntax.flat import Item, Row, row_key, walk
@@ -166,6 +167,10 @@ class Said:
             told.update({letter: "number" for letter in DISCOUNTS if letter not in self.declared})
         told[name] = kind
 
+    def any_policy(self, name: Hashable) -> None:
+        """Forget what a policy was said to be where its letter stands for any other from here on."""
+        self.told = [t for t in self.told if not (t.role == DEFINITION and t.head == name and len(t.statement.terms[0]) == 2)]
+
     def choose(self, choice: Hashable, option: int) -> None:
         """Take what words say of how something is read."""
         self.choices.setdefault(self.section, {})[choice] = option
@@ -178,7 +183,11 @@ class Said:
         """
         around = {s for s, _ in self.parts}
         told = ((s, c, option) for s in self.deciding for c, option in self.choices.get(s, {}).items())
-        return {c: option for s, c, option in told if s in around or c not in OF_SECTIONS}
+        learnt = LEARNT.search(self.words) is not None
+        lasting = {
+            c: option for s, c, option in told if s == self.section or not learnt and (s in around or c not in OF_SECTIONS)
+        }
+        return {c: option for c, option in lasting.items() if option != UNSETTLED}
 
     @property
     def deciding(self) -> list[int]:

@@ -25,6 +25,12 @@ STARTS = re.compile(
     re.IGNORECASE,
 )
 
+#: Words by which something is so elsewhere, or is asked.
+ELSEWHERE = re.compile(
+    r"^\W*in\s+(?!this\b|our\b|these\b|what\b|the following\b)|\b(?:some|many|most|other|others|elsewhere|whether|does|do|would|could|if)\b",
+    re.IGNORECASE,
+)
+
 
 def clock_in_words(name: Row, before: str, after: str, behind: Row) -> bool | None:
     """Whether the reward of a step has the index of the next step, by the words around a name and the one ``behind`` it; None where they say nothing.
@@ -37,7 +43,7 @@ def clock_in_words(name: Row, before: str, after: str, behind: Row) -> bool | No
     >>> clock_in_words(read("r_t"), "The update uses", ".", ()) is None
     True
     """
-    if len(name) != 1 or denied(before.lower()):
+    if len(name) != 1 or denied(before.lower()) or ELSEWHERE.search(before) or "?" in after:
         return None
     words = after.partition("§")[0]
     first, second = name[0], behind[0] if len(behind) == 1 else None
@@ -74,4 +80,9 @@ def later(action: Item, reward: Item) -> bool | None:
     return False if same else True if follows else None
 
 
-__all__ = ["clock_in_words"]
+def stands_otherwise(name: Row, chosen: int) -> bool:
+    """Whether a reward that stands alone has another index than the chosen clock gives the reward of an action at t."""
+    return len(name) == 1 and is_timed(name[0], "reward") and ends_with_one(name[0]) != bool(chosen)
+
+
+__all__ = ["clock_in_words", "stands_otherwise"]

@@ -153,19 +153,46 @@ SUMS = re.compile(
 )
 
 
+#: Words by which what follows is not so here.
+UNLIKE = re.compile(
+    r"\b(?:unlike|in contrast to|contrary to|as opposed to|instead of|rather than|other than|not)\b|不同于", re.IGNORECASE
+)
+#: Words of a section in which values are what a network makes of them, or a policy's that learns.
+LEARNT = re.compile(
+    r"\b(?:networks?|critics?|actor|dueling|current policy|approximat\w+|learnt|learned)\b|网络|近似", re.IGNORECASE
+)
+_POLICY = (
+    r"(?:any|every|each|all|an?\s+arbitrary|arbitrary|another|some\s+other|an?\s+deterministic|deterministic|the\s+greedy|a\s+greedy"
+    r"|an\s+optimal|the\s+optimal)"
+)
+ANY_POLICY_BEFORE = re.compile(rf"\b{_POLICY}\s+(?:[\w-]+\s+)?polic(?:y|ies)\s*$", re.IGNORECASE)
+ANY_POLICY_BEHIND = re.compile(rf"\s*(?:is|be|denotes?|stands for)\s+{_POLICY}\s+(?:[\w-]+\s+)?policy\b", re.IGNORECASE)
+
+
+def any_policy(before: str, after: str) -> bool:
+    """Whether words say that a letter stands for any policy, or for another one.
+
+    >>> any_policy("Let", " be any policy."), any_policy("For an arbitrary policy", " we have"), any_policy("Let", " be the policy")
+    (True, True, False)
+    """
+    return bool(ANY_POLICY_BEFORE.search(before) or ANY_POLICY_BEHIND.match(after))
+
+
 def shares_in_words(words: str) -> bool | None:
     """Whether visits add up to one by words; None where they say nothing.
 
     >>> shares_in_words("With normalised occupancies"), shares_in_words("the discounted visits without normalisation,"), shares_in_words("visits")
     (True, False, None)
     """
+    if UNLIKE.search(words):
+        return None
     return False if SUMS.search(words) else True if SHARES.search(words) else None
 
 
 #: Words around a name for values by which it is those of the best policy.
 _OPTIMAL = r"(?:the\s+)?(?:corresponding\s+)?optimal\s+(?:state[- ]|action[- ])?(?:value|q)(?:[- ]functions?|s)?\b"
 OPTIMAL_BEHIND = re.compile(rf"\s*(?:is|are|be|denotes?|for|as|to be|stands for|means)\s+{_OPTIMAL}", re.IGNORECASE)
-OPTIMAL_BEFORE = re.compile(rf"\b{_OPTIMAL}\s*(?:by|as|is|,)?\s*$", re.IGNORECASE)
+OPTIMAL_BEFORE = re.compile(rf"\b{_OPTIMAL}\s*(?:(?:is|are)\s+)?(?:denoted|written|called)?\s*(?:by|as|is|,)?\s*$", re.IGNORECASE)
 
 
 def optimal_in_words(item: Item, before: str, after: str) -> bool:
@@ -186,8 +213,10 @@ __all__ = [
     "ANEW",
     "DROPPED",
     "INTRODUCES",
+    "LEARNT",
     "OF_ANOTHER_KIND",
     "any_in_words",
+    "any_policy",
     "norm_in_words",
     "optimal_in_words",
     "other_in_words",
