@@ -32,6 +32,7 @@ from derive.symbolic.field import (
     Call,
     Clip,
     Discount,
+    Indicator,
     Mass,
     NextLaw,
     Occupancy,
@@ -256,6 +257,9 @@ class Evaluator:
         x, low, high = self.all(expr.args, env)
         return min(max(x, low), high)
 
+    def indicator(self, expr: Any, env: Env) -> Any:
+        return float(all(self.number(c, env) for c in expr.terms))
+
     def written_out(self, expr: Any, env: Env) -> Any:
         return self.number(expr.doit(), env)
 
@@ -347,6 +351,7 @@ METHODS: tuple[tuple[Any, Callable[[Evaluator, Any, Env], Any]], ...] = (
     (Discount | Reward | StartProbability | Transition, Evaluator.process),
     (Call, Evaluator.call),
     (Clip, Evaluator.clip),
+    (Indicator, Evaluator.indicator),
     (Divergence | Entropy | CrossEntropy | TotalVariation | Sigmoid, Evaluator.written_out),
     (SumOver | ProductOver | MaxOver, Evaluator.over),
     (Expectation, Evaluator.expectation),
