@@ -23,7 +23,18 @@ from derive.symbolic.averages import EpisodeMean, Expectation, OverPaths, SumOve
 from derive.symbolic.base import Gradient, Hessian, Slope, Unsupported
 from derive.symbolic.crossing import Bridge, OtherOp
 from derive.symbolic.equations import Disproved
-from derive.symbolic.field import ActionAt, ActionValue, Discount, Indicator, Largest, Probability, Smallest, StateAt, Value
+from derive.symbolic.field import (
+    ActionAt,
+    ActionValue,
+    Discount,
+    Indicator,
+    Largest,
+    Probability,
+    Smallest,
+    Smooth,
+    StateAt,
+    Value,
+)
 from derive.symbolic.lettering import Letter, index, parameter, real
 from derive.symbolic.tensors import Product, Transpose
 from derive.verify.verdicts import HOLDS
@@ -186,6 +197,21 @@ def same(one: Any, other: Any, given: tuple[Any, ...]) -> bool:
     return decide(claim, SECONDS).status in HOLDS
 
 
+def fixed(expr: Any, x: sp.Symbol) -> tuple[Any, dict[Any, Any]]:
+    """An expression in which what is held fixed is a letter that moves with nothing, and what each of these letters is."""
+    held: dict[Any, Letter] = {}
+    for a in sorted((a for a in expr.atoms(OtherOp) if a.info[:1] == ("stop",)), key=str):
+        name = parameter("held") if a.args[0] == x else real("held")
+        held[a] = name.fresh({*expr.free_symbols, *held.values()})
+    return expr.xreplace(held), {new: old for old, new in held.items()}
+
+
+def taken_as_fixed(expr: Any, x: sp.Symbol) -> list[Any]:
+    """Values of a policy that are taken at a letter as it is now, and do not move with it."""
+    still = [a for a in expr.atoms(OtherOp) if a.info[:1] == ("stop",) and a.args[0] == x]
+    return sorted((v for v in expr.atoms(Smooth) if any(v.has(a) for a in still)), key=str)
+
+
 # --- gradients -------------------------------------------------------------------------------------
 
 
@@ -195,18 +221,14 @@ def gradient(expr: Any, theta: Any, given: Iterable[Any] = ()) -> Calculated:
     Raises: Unsupported where it does not move with the letter or cannot be differentiated; Disproved where the judge refutes it.
     """
     x = symbol_of(expr, theta)
-    held: dict[Any, Letter] = {}
-    for a in sorted((a for a in expr.atoms(OtherOp) if a.info[:1] == ("stop",)), key=str):
-        name = parameter("held") if a.args[0] == x else real("held")
-        held[a] = name.fresh({*expr.free_symbols, *held.values()})
-    moving = expr.xreplace(held)  # what is held fixed moves with nothing
+    moving, held = fixed(expr, x)
     if not is_vector(x):
         made = without_empty(sp.powsimp(by_number(moving, x), deep=True), tuple(given))
     else:
         step = direction(x, moving)
         first = without_empty(sp.expand_mul(derivatives(moving, x, x, step, 1)[1]), tuple(given))
         made = linear_form(first, step, x)
-    return verified("gradient", expr, x, made.xreplace({new: old for old, new in held.items()}), tuple(given))
+    return verified("gradient", expr, x, made.xreplace(held), tuple(given))
 
 
 def hessian(expr: Any, theta: Any, given: Iterable[Any] = ()) -> Calculated:

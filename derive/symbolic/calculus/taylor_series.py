@@ -23,6 +23,7 @@ from derive.symbolic.calculus.lines import (
     Calculated,
     derivatives,
     direction,
+    fixed,
     is_vector,
     on_line,
     same,
@@ -124,22 +125,24 @@ def taylor(expr: Any, theta: Any, about: Any, order: int = 2, given: Iterable[An
     step: Any = (
         direction(x, expr, about) if is_vector(x) else real("h").fresh(expr.free_symbols | getattr(about, "free_symbols", set()))
     )
+    moving, held = fixed(expr, x)
     steps = []
     terms = []
-    if (corner := next(corners(expr, x, about, step, order), None)) is not None:
+    if (corner := next(corners(moving, x, about, step, order), None)) is not None:
         raise Unsupported(f"{expr} has no expansion about {about}: {corner} has a corner there")
-    for k, made in enumerate(derivatives(expr, x, about, step, order)):
+    for k, made in enumerate(derivatives(moving, x, about, step, order)):
         found, why = settled(
             sp.expand(made) if made.has(Slope) else sp.simplify(made) if not made.has(Field) else made, tuple(given)
         )
         if found.has(sp.zoo, sp.nan, sp.oo, sp.DiracDelta):
             raise Unsupported(f"{expr} has no expansion about {about}: its derivative of order {k} has no value there")
-        terms.append(found / sp.factorial(k))
+        terms.append(found.xreplace(held) / sp.factorial(k))
         steps.append((f"order {k}", why))
     bridge = Bridge()
-    shifted = bridge.to_core(expr.subs(x, about + step))
+    shifted = moving.subs(x, about + step).xreplace(held)
+    left = bridge.to_core(shifted)
     polynomial = sp.Add(*terms)
-    claim = CoreClaim(shifted, "~", bridge.to_core(polynomial), bridge.under(given, expr), order + 1, (bridge.variable(step),))
+    claim = CoreClaim(left, "~", bridge.to_core(polynomial), bridge.under(given, expr), order + 1, (bridge.variable(step),))
     status = decide(claim, 2 * SECONDS).status
     if status == "refuted":
         raise Disproved(f"the expansion that was calculated is wrong: {polynomial}")
@@ -155,7 +158,7 @@ def taylor(expr: Any, theta: Any, about: Any, order: int = 2, given: Iterable[An
         order=order,
         x=x,
         about=about,
-        shifted=expr.subs(x, about + step),
+        shifted=shifted,
     )
 
 
