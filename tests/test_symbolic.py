@@ -213,6 +213,7 @@ TRUE = [
     sp.Eq(sp.Derivative(F(X) ** 2, X), 2 * F(X) * sp.Derivative(F(X), X)), sp.Ge(X**2 + 1, 2 * X), sp.Ne(X**2 + 1, 0, evaluate=False),
     sp.Eq(sp.Product(J, (J, 1, 3)), 6 * X / X), sp.Eq(sp.Piecewise((X, X > 1), (1, True)), sp.Max(X, 1)),
     sp.Eq(sp.Indexed("r", J) + 0 * X, sp.Indexed("r", J), evaluate=False), sp.Eq(sp.Float("0.1") * X, X / 10, evaluate=False),
+    sp.Eq(sp.Integral(F(X).diff(X), (X, 0, 1)), F(1) - F(0), evaluate=False), sp.Eq(sp.Integral(F(X), (X, 0, 1)), sp.Integral(F(X), (X, 0, 1)), evaluate=False),
 ]  # fmt: skip
 FALSE = [sp.Eq(sp.Min(X, 1), X), sp.Gt(X, X**2), sp.Eq(sp.Sum(F(J), (J, 1, 3)), F(1) + F(2)), sp.Eq(sp.exp(2 * X), 2 * sp.exp(X))]
 
