@@ -27,6 +27,7 @@ from derive.verify.verdicts import HOLDS
 
 #: Relations that hold the other way round too.
 SYMMETRIC = ("=", "~")
+OPPOSITE = {"!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 FLIPPED = {"<=": ">=", ">=": "<=", "<": ">", ">": "<"}
 
 
@@ -149,6 +150,20 @@ def picked(found: Iterable[Applied], at: int, rule: str, start: object) -> Appli
             f"{rule} applies to {start} at {len(usable)} places" if usable else f"{rule} does not apply to {start}"
         )
     return usable[at]
+
+
+def possible(made: Applied) -> Applied:
+    """A rule that is applied, unless the opposite of a condition is known.
+
+    Raises: NotApplicable.
+    """
+    for c in made.conditions:
+        if c.claim is None or c.holds or c.claim.relation not in OPPOSITE:
+            continue
+        against = replace(c.claim, relation=OPPOSITE[c.claim.relation], givens=made.after.givens)
+        if decide(against, 0.5).status in HOLDS:
+            raise NotApplicable(f"{made.rule} needs {c.latex}, and that fails here")
+    return made
 
 
 def carried(relation: str, term: Core, path: tuple[int, ...]) -> str:
