@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import derive.symbolic as S
-from derive.core.terms import CoreClaim, op
+from derive.core.terms import CoreClaim, free_variables, op
 from derive.elaborate.write import Unwritable
 from derive.rules.formulas import Unread, decide, expression
 from derive.symbolic import (
@@ -320,6 +320,23 @@ def test_a_float_is_the_decimal_that_it_is_read_from_or_itself(value):
 @pytest.mark.parametrize("n", [53, 60, 64])
 def test_whole_floats_of_more_digits_are_whole(n):
     assert to_core(sp.Float(2.0**n))[0].value == 2**n
+
+
+@pytest.mark.parametrize(
+    "made, latex",
+    [
+        (sp.Integral(x**2, (x, 0, x)), r"\int_{0}^{x}\left(x'\right)^{2}\,dx'"),
+        (sp.Sum(x, (x, 0, x)), r"\sum_{x'=0}^{x}x'"),
+        (sp.Derivative(sp.Integral(sp.sin(x), (x, 0, x)), x), r"\frac{d}{dx}\left(\int_{0}^{x}\sin\left(x'\right)\,dx'\right)"),
+        (sp.Integral(x * y, (x, 0, y), (y, 0, x)), r"\int_{0}^{x}\int_{0}^{y}xy\,dx\,dy"),
+        (SumOver(index("k"), (index("k"), 0, index("k"))), r"\sum_{k'=0}^{k}k'"),
+    ],
+    ids=str,
+)
+def test_a_bound_letter_gives_way_to_a_free_one_of_its_name(made, latex):
+    assert to_latex(made) == latex
+    term, names = to_core(made)
+    assert {names[v.number] for v in free_variables(term)} == {str(v) for v in made.free_symbols}
 
 
 def test_a_letter_is_found_by_its_name():

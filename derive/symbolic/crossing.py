@@ -260,6 +260,7 @@ class Bridge:
             name, *info = expr.info
             return Op(name, tuple(map(self.to_core, expr.terms)), tuple(info))
         if isinstance(expr, Binder):
+            expr = expr.renamed(set().union(*(b.free_symbols for b in expr.bounds)))  # a bound is outside of what it bounds
             bound = tuple(self.variable(v) for v in expr.letters)
             return Bind(
                 expr.core, bound, self.to_core(expr.body), tuple(map(self.to_core, expr.bounds)), tuple(map(self.to_core, expr.where)), expr.info
@@ -295,6 +296,7 @@ class Bridge:
         """SymPy's own sums, integrals, derivatives, matrices and functions."""
         for kind, name in ((sp.Sum, "sum"), (sp.Product, "prod"), (sp.Integral, "integral")):
             if isinstance(expr, kind):
+                expr = bound_apart(expr)
                 out = self.to_core(expr.function)
                 for limit in expr.limits:
                     if len(limit) != 3:
@@ -385,6 +387,25 @@ class Stay(Operation):
         if self.letter in new.free_symbols:
             raise Unsupported(f"{new} in what is differentiated by {self.letter}")
         return Stay(self.body._subs(old, new), self.letter, Info(*self.info))
+
+
+def bound_apart(expr: Any) -> Any:
+    """A sum, a product or an integral of SymPy with other bound letters of the same names, where these stand free in it as well."""
+    both = {limit[0] for limit in expr.limits} & expr.free_symbols
+    return expr if not both else expr.func(*apart(expr.function, expr.limits, both))
+
+
+def apart(body: Any, limits: Iterable[Any], both: set[Any]) -> tuple[Any, ...]:
+    """Letters renamed limit by limit: each is bound in the body and in the bounds before its own."""
+    done: list[Any] = []
+    for v, *bounds in limits:
+        if v in both:
+            made = sp.Dummy(v.name, **v._assumptions_orig)
+            body = body.subs(v, made)
+            done = [(w, *(b.subs(v, made) for b in ends)) for w, *ends in done]
+            v = made
+        done.append((v, *bounds))
+    return (body, *done)
 
 
 def decimal(x: sp.Float) -> Fraction:
