@@ -404,3 +404,24 @@ def test_an_object_of_sympy_is_not_read_as_latex():
     for work in (RULES["log-of-a-product"].apply, RULES["log-of-a-product"].places):
         with pytest.raises(TypeError, match=r"derive\.symbolic\.apply"):
             work(sp.log(2 * sp.Symbol("alpha")))
+
+
+@pytest.mark.parametrize(
+    "latex, given, how, conditions",
+    [
+        (r"\frac{x^2-1}{x-1}", (), "cancel", [(r"x-1\ne 0", False)]),
+        (r"\frac{x^2-1}{x-1}", ("x>1",), "cancel", [(r"x-1\ne 0", True)]),
+        (r"\frac{x^2+x}{y}", (), "factor", []),
+        ("(x+1)^2", (), "expand", []),
+    ],
+)
+def test_what_is_cancelled_was_not_zero(latex, given, how, conditions):
+    (link,) = chain(latex, given).calculate(how).links
+    assert [(c.latex, c.holds) for c in link.conditions] == conditions
+
+
+def test_what_is_shown_of_a_step_has_its_conditions():
+    made = Derivation(r"\log(uv) = \log u+\log v", ("u>0",)).by("log-of-a-product", r"\log u+\log v").check()
+    for shown in (chain(r"\log(uv)", ("u>0",)).apply("log-of-a-product"), made):
+        assert "u>0 (shown); v>0 (assumed)" in repr(shown)
+        assert "<td>$u&gt;0$ (shown); $v&gt;0$ (assumed)</td>" in shown._repr_html_()
