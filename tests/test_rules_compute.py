@@ -244,7 +244,8 @@ def test_a_chain_ends_at_its_goal_or_fails():
 
 REFUSED = [
     (lambda: chain("x+y").apply("bellman"), "does not apply"), (lambda: chain("x+y").apply("magic"), "no rule is called"),
-    (lambda: chain("xy+xz").apply("common-factor", at=7), "at 1 places"), (lambda: chain("x").apply("multiply-and-divide"), "say what it is"),
+    (lambda: chain("xy+xz").apply("common-factor", at=7), "at 1 places"), (lambda: chain("xy+xz").apply("common-factor", at=0), "at 1 places"),
+    (lambda: chain("x").apply("multiply-and-divide"), "say what it is"),
     (lambda: chain(r"\frac{x}{"), "cannot be read"), (lambda: chain("x+y").calculate("factor"), "changes nothing"),
     (lambda: chain("x+y").calculate("solve"), "is not asked for"),
     (lambda: chain(r"\sum_xp(x)").by("total-probability", "2"), "does not lead to 2: it gives 1"),

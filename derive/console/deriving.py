@@ -134,7 +134,7 @@ def apply(
     object_of(expression, given, [])  # for a message with the place of what cannot be read
     try:
         start = chain(expression, tuple(given or ()))
-        made = start.apply(rule, at - 1, backwards, letters)
+        made = start.apply(rule, at, backwards, letters)
     except StepError as error:
         raise fail(visible(str(error)), 1) from None
     link = made.links[-1]

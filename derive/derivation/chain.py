@@ -95,8 +95,8 @@ class Chain:
         except NotApplicable as why:
             raise StepError(str(why)) from why
 
-    def apply(self, rule: str, at: int = 0, backwards: bool = False, letters: Mapping[str, str] | None = None) -> Chain:
-        """The chain with a rule applied, at the first place or at another; ``letters`` says what letters of the rule's own are.
+    def apply(self, rule: str, at: int = 1, backwards: bool = False, letters: Mapping[str, str] | None = None) -> Chain:
+        """The chain with a rule applied, at the first place or at another (``at``, from 1 on); ``letters`` says what letters of the rule's own are.
 
         Raises: StepError where it does not apply, or where the judge does not hold the step.
         """

@@ -177,7 +177,7 @@ class Derivation:
         """The goal's left side, or the expression given, as a chain without a link."""
         return chain(self.goal, self.given, self.assuming, self.known)
 
-    def apply(self, rule: str, at: int = 0, backwards: bool = False, letters: Mapping[str, str] | None = None) -> Chain:
+    def apply(self, rule: str, at: int = 1, backwards: bool = False, letters: Mapping[str, str] | None = None) -> Chain:
         """A chain from the goal's left side, or from the expression given, with a rule applied: nothing is typed."""
         return self.chain().apply(rule, at, backwards, letters)
 

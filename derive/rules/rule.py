@@ -87,12 +87,12 @@ class Rule:
     def apply(
         self,
         latex: str,
-        at: int = 0,
+        at: int = 1,
         given: tuple[str, ...] = (),
         backwards: bool = False,
         letters: Mapping[str, str] | None = None,
     ) -> Applied:
-        r"""What the rule makes of an expression at the first place where it applies, or at another; ``letters`` gives LaTeX for its own.
+        r"""What the rule makes of an expression at the first place where it applies, or at another (``at``, from 1 on); ``letters`` gives LaTeX for its own.
 
         >>> from derive.rules import RULES
         >>> made = RULES["log-of-a-product"].apply(r"\log(xy)")
