@@ -70,6 +70,19 @@ def test_a_chapter_that_says_no_title_is_named(tmp_path, text, message):
         chapters(templates(tmp_path, one=text))
 
 
+@pytest.mark.parametrize(
+    "other", ["no title\n", HEAD + "$x^2$\n", "{% set title %\n", '{% set title = "A" %}{% set dialect = "none" %}\n']
+)
+def test_a_chapter_that_is_asked_for_is_built_whatever_another_says(tmp_path, other):
+    root = templates(tmp_path, mine=HEAD + "Words.\n", other=other)
+    (page,) = pages.build(["markdown"], root, only=["mine"])
+    assert "Words." in page.text
+    with pytest.raises(BuildError, match="no chapter is called 'none'; there are mine, other"):
+        chosen(["none"], root)
+    with pytest.raises(BuildError):
+        chosen([], root)
+
+
 def test_a_folder_without_chapters_is_named(tmp_path):
     with pytest.raises(BuildError, match="there are no chapters here"):
         chapters(tmp_path)

@@ -177,3 +177,19 @@ def test_partial_fractions_are_by_a_letter():
     from derive.derivation.chain import chain
 
     assert chain(r"\frac{y}{x(x+y)}").calculate("apart", "x").latex == r"\frac{1}{x}-\frac{1}{x+y}"
+
+
+@pytest.mark.parametrize("weight", ["A(s,a)", "Q(s,a)"])
+@pytest.mark.parametrize("command", [("gradient",), ("taylor", "--about", r"\theta_{old}", "--order", "1")])
+def test_a_value_of_no_policy_that_moves_is_held_fixed_and_said_to_be(command, weight):
+    surrogate = rf"\mathbb{{E}}_{{a\sim\pi_{{\theta_{{old}}}}}}\left[\frac{{\pi_\theta(a|s)}}{{\pi_{{\theta_{{old}}}}(a|s)}}{weight}\right]"
+    made = run(command[0], surrogate, "--in", r"\theta", *command[1:])
+    assert made.exit_code == 0
+    assert f"% assumed: {weight}  (It names no policy" in made.stdout
+    assert weight in made.stdout.splitlines()[0].replace(rf"\left[{weight}\right]", "")  # beside the score, not the value alone
+
+
+def test_a_value_of_the_policy_that_moves_is_not_held_fixed():
+    made = run("taylor", r"\pi_\theta(a|s)Q^{\pi_\theta}(s,a)", "--in", r"\theta", "--about", r"\theta_{old}", "--order", "1")
+    assert r"\nabla_{\theta_{old}} Q^{\pi_{\theta_{old}}}" in made.stdout
+    assert "assumed" not in made.stdout

@@ -3,10 +3,11 @@
 from random import Random
 
 import pytest
+import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from derive.core.terms import Bind, CoreClaim, Op, Var, free_variables, rebuild
+from derive.core.terms import Bind, CoreClaim, Op, Var, free_variables, rebuild, walk
 from derive.core.terms import replace as replaced
 from derive.derivation import Derivation, StepError, chain
 from derive.derivation.computing import computed
@@ -48,9 +49,9 @@ def test_nearly_every_rule_is_read():
 
 @pytest.mark.parametrize("rule", [r for r in READ if r.name not in NOT_ALWAYS], ids=lambda r: r.name)
 def test_every_spelling_of_a_rule_holds(rule):
-    for pattern, becomes in ((rule.pattern, rule.becomes), *rule.also):
+    for pattern, becomes, conditions in rule.spellings:
         try:
-            left, relation, right = equation(f"{pattern} {rule.relation} {becomes}", rule.given)
+            left, relation, right = equation(f"{pattern} {rule.relation} {becomes}", conditions)
         except Unread:
             continue
         finding = decide(CoreClaim(left.term, relation, right.term, left.givens), 4)
@@ -243,7 +244,8 @@ def test_a_chain_ends_at_its_goal_or_fails():
 
 REFUSED = [
     (lambda: chain("x+y").apply("bellman"), "does not apply"), (lambda: chain("x+y").apply("magic"), "no rule is called"),
-    (lambda: chain("xy+xz").apply("common-factor", at=7), "at 1 places"), (lambda: chain("x").apply("multiply-and-divide"), "say what it is"),
+    (lambda: chain("xy+xz").apply("common-factor", at=7), "at 1 places"), (lambda: chain("xy+xz").apply("common-factor", at=0), "at 1 places"),
+    (lambda: chain("x").apply("multiply-and-divide"), "say what it is"),
     (lambda: chain(r"\frac{x}{"), "cannot be read"), (lambda: chain("x+y").calculate("factor"), "changes nothing"),
     (lambda: chain("x+y").calculate("solve"), "is not asked for"),
     (lambda: chain(r"\sum_xp(x)").by("total-probability", "2"), "does not lead to 2: it gives 1"),
@@ -368,3 +370,59 @@ def test_arithmetic_keeps_the_order_of_vectors_and_matrices(true, false):
 def test_no_letter_under_a_gradient_moves_and_no_part_is_made_up(rule, before, after):
     with pytest.raises(StepError):
         computed(rule, before, "=", after)
+
+
+@pytest.mark.parametrize("rule", READ, ids=lambda r: r.name)
+def test_conditions_speak_of_what_stands_in_the_spelling(rule):
+    for form in forms_of(rule):
+        own = {t for p in (form.pattern.term, form.becomes) for t in walk(p)}
+        for c in form.conditions:
+            letters = [t for p in (c.lhs, c.rhs) for t in walk(p) if isinstance(t, Var) and t not in c.every]
+            assert not letters or any(v in own for v in letters), str(c)
+
+
+@pytest.mark.parametrize(
+    "latex, given, conditions",
+    [
+        (r"\sum_{k=0}^{\infty}x^k", (), [(r"\left|x\right|<1", False)]),
+        (r"\sum_{k=0}^{\infty}x^k", ("0<x<1",), [(r"\left|x\right|<1", True)]),
+        (r"\sum_{k=0}^{n-1}x^k", (), [(r"x\ne 1", False)]),
+        (r"\sum_{k=0}^{\infty}\left(\frac{1}{2}\right)^k", (), [(r"\left|\frac{1}{2}\right|<1", True)]),
+    ],
+)
+def test_a_series_is_summed_where_it_converges(latex, given, conditions):
+    made = RULES["geometric-series"].apply(latex, given=given)
+    assert [(c.latex, c.holds) for c in made.conditions] == conditions
+
+
+@pytest.mark.parametrize("given", ["x=3", "x>2", "x=-1"])
+def test_a_rule_is_refused_where_its_condition_fails(given):
+    with pytest.raises(NotApplicable, match=r"needs .*, and that fails here"):
+        RULES["geometric-series"].apply(r"\sum_{k=0}^{\infty}x^k", given=(given,))
+
+
+def test_an_object_of_sympy_is_not_read_as_latex():
+    for work in (RULES["log-of-a-product"].apply, RULES["log-of-a-product"].places):
+        with pytest.raises(TypeError, match=r"derive\.symbolic\.apply"):
+            work(sp.log(2 * sp.Symbol("alpha")))
+
+
+@pytest.mark.parametrize(
+    "latex, given, how, conditions",
+    [
+        (r"\frac{x^2-1}{x-1}", (), "cancel", [(r"x-1\ne 0", False)]),
+        (r"\frac{x^2-1}{x-1}", ("x>1",), "cancel", [(r"x-1\ne 0", True)]),
+        (r"\frac{x^2+x}{y}", (), "factor", []),
+        ("(x+1)^2", (), "expand", []),
+    ],
+)
+def test_what_is_cancelled_was_not_zero(latex, given, how, conditions):
+    (link,) = chain(latex, given).calculate(how).links
+    assert [(c.latex, c.holds) for c in link.conditions] == conditions
+
+
+def test_what_is_shown_of_a_step_has_its_conditions():
+    made = Derivation(r"\log(uv) = \log u+\log v", ("u>0",)).by("log-of-a-product", r"\log u+\log v").check()
+    for shown in (chain(r"\log(uv)", ("u>0",)).apply("log-of-a-product"), made):
+        assert "u>0 (shown); v>0 (assumed)" in repr(shown)
+        assert "<td>$u&gt;0$ (shown); $v&gt;0$ (assumed)</td>" in shown._repr_html_()

@@ -1,6 +1,7 @@
 """SymPy objects of the field: they keep SymPy's conventions, cross the bridge both ways, and refuse what they cannot do."""
 
 import pickle
+from fractions import Fraction
 
 import pytest
 import sympy as sp
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import derive.symbolic as S
-from derive.core.terms import CoreClaim, op
+from derive.core.terms import CoreClaim, free_variables, op
 from derive.elaborate.write import Unwritable
 from derive.rules.formulas import Unread, decide, expression
 from derive.symbolic import (
@@ -213,6 +214,7 @@ TRUE = [
     sp.Eq(sp.Derivative(F(X) ** 2, X), 2 * F(X) * sp.Derivative(F(X), X)), sp.Ge(X**2 + 1, 2 * X), sp.Ne(X**2 + 1, 0, evaluate=False),
     sp.Eq(sp.Product(J, (J, 1, 3)), 6 * X / X), sp.Eq(sp.Piecewise((X, X > 1), (1, True)), sp.Max(X, 1)),
     sp.Eq(sp.Indexed("r", J) + 0 * X, sp.Indexed("r", J), evaluate=False), sp.Eq(sp.Float("0.1") * X, X / 10, evaluate=False),
+    sp.Eq(sp.Integral(F(X).diff(X), (X, 0, 1)), F(1) - F(0), evaluate=False), sp.Eq(sp.Integral(F(X), (X, 0, 1)), sp.Integral(F(X), (X, 0, 1)), evaluate=False),
 ]  # fmt: skip
 FALSE = [sp.Eq(sp.Min(X, 1), X), sp.Gt(X, X**2), sp.Eq(sp.Sum(F(J), (J, 1, 3)), F(1) + F(2)), sp.Eq(sp.exp(2 * X), 2 * sp.exp(X))]
 
@@ -270,6 +272,71 @@ def test_what_sympy_assumes_of_symbols_is_given():
     assert S.prove(sp.Lt(n, 1, evaluate=False)).status in ("proved", "confirmed")
     with pytest.raises(S.Disproved):
         S.prove(sp.Gt(sp.Symbol("x"), 0, evaluate=False))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"commutative": False}, {"imaginary": True}, {"complex": True}, {"real": False}, {"infinite": True}, {"hermitian": True}],
+    ids=str,
+)
+def test_a_symbol_that_is_no_real_number_is_refused(said):
+    z = sp.Symbol("z", **said)
+    (name, value), *_ = said.items()
+    for work in (
+        lambda: to_core(z + 1),
+        lambda: prove(sp.Eq(z * x, x * z, evaluate=False)),
+        lambda: S.apply("add-and-subtract", z),
+    ):
+        with pytest.raises(Unbridged, match=f"z is assumed to be {name}={value}"):
+            work()
+
+
+@pytest.mark.parametrize(
+    "said", [{"integer": True}, {"even": True}, {"prime": True}, {"rational": True}, {"integer": True, "positive": True}], ids=str
+)
+def test_what_holds_of_all_numbers_holds_of_some_and_what_fails_says_nothing_of_them(said):
+    k = sp.Symbol("k", **said)
+    assert prove(sp.Eq(k * (k + 1), k**2 + k, evaluate=False)).status in HOLDS
+    assert S.apply("add-and-subtract", k, letters={"y": "z"}).status in HOLDS
+    with pytest.raises(Disproved, match=r"undecided|refuted") as caught:
+        prove(sp.Eq(sp.Function("f")(k) * (k - 2), 0, evaluate=False))
+    assert ("undecided" in str(caught.value)) == (said.keys() != {"integer", "positive"})
+
+
+def test_signs_of_symbols_of_every_kind_are_given():
+    k = sp.Symbol("k", integer=True, positive=True)
+    assert prove(sp.Gt(k, 0, evaluate=False)).status in HOLDS
+    assert prove(sp.Ne(sp.Symbol("q", nonzero=True), 0, evaluate=False)).status in HOLDS
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False, min_value=-1e30, max_value=1e30))
+def test_a_float_is_the_decimal_that_it_is_read_from_or_itself(value):
+    term, _ = to_core(sp.Float(value))
+    assert term.value == Fraction(value) or float(term.value) == value
+    if value == int(value) and abs(value) < 2**53:
+        assert term.value == int(value)
+
+
+@pytest.mark.parametrize("n", [53, 60, 64])
+def test_whole_floats_of_more_digits_are_whole(n):
+    assert to_core(sp.Float(2.0**n))[0].value == 2**n
+
+
+@pytest.mark.parametrize(
+    "made, latex",
+    [
+        (sp.Integral(x**2, (x, 0, x)), r"\int_{0}^{x}\left(x'\right)^{2}\,dx'"),
+        (sp.Sum(x, (x, 0, x)), r"\sum_{x'=0}^{x}x'"),
+        (sp.Derivative(sp.Integral(sp.sin(x), (x, 0, x)), x), r"\frac{d}{dx}\left(\int_{0}^{x}\sin\left(x'\right)\,dx'\right)"),
+        (sp.Integral(x * y, (x, 0, y), (y, 0, x)), r"\int_{0}^{x}\int_{0}^{y}xy\,dx\,dy"),
+        (SumOver(index("k"), (index("k"), 0, index("k"))), r"\sum_{k'=0}^{k}k'"),
+    ],
+    ids=str,
+)
+def test_a_bound_letter_gives_way_to_a_free_one_of_its_name(made, latex):
+    assert to_latex(made) == latex
+    term, names = to_core(made)
+    assert {names[v.number] for v in free_variables(term)} == {str(v) for v in made.free_symbols}
 
 
 def test_a_letter_is_found_by_its_name():

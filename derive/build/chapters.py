@@ -31,17 +31,37 @@ class Chapter:
     dialect: str = "course"
 
 
+def names_of(root: Path | None = None) -> list[str]:
+    """The names of the chapters of a folder of templates, or of the shipped one.
+
+    Raises:
+        BuildError: it holds none.
+    """
+    place = (root or folder()) / "chapters"
+    names = sorted(path.name.removesuffix(SUFFIX) for path in place.glob(f"*{SUFFIX}")) if place.is_dir() else []
+    if not names:
+        raise BuildError(f"{place}: there are no chapters here: a chapter is a file NAME{SUFFIX}")
+    return names
+
+
 def chapters(root: Path | None = None) -> list[Chapter]:
     """The chapters of a folder of templates, or of the shipped one, in order.
 
     Raises:
         BuildError: it holds none, or one says no title.
     """
-    place = (root or folder()) / "chapters"
-    names = sorted(path.name.removesuffix(SUFFIX) for path in place.glob(f"*{SUFFIX}")) if place.is_dir() else []
-    if not names:
-        raise BuildError(f"{place}: there are no chapters here: a chapter is a file NAME{SUFFIX}")
-    return sorted((read(name, root) for name in names), key=lambda chapter: (chapter.order, chapter.name))
+    return sorted((read(name, root) for name in names_of(root)), key=lambda chapter: (chapter.order, chapter.name))
+
+
+def titles(root: Path | None = None) -> dict[str, str]:
+    """The titles of the chapters that can be read: what is wrong in another is said where that one is built."""
+    found = {}
+    for name in names_of(root):
+        try:
+            found[name] = read(name, root).title
+        except BuildError:
+            continue
+    return found
 
 
 def read(name: str, root: Path | None = None) -> Chapter:
@@ -83,13 +103,13 @@ def chosen(names: Iterable[str], root: Path | None = None) -> list[Chapter]:
     Raises:
         BuildError: a name that no chapter has.
     """
-    known = {chapter.name: chapter for chapter in chapters(root)}
-    for name in names:
+    known, wanted = names_of(root), list(dict.fromkeys(names))
+    for name in wanted:
         if name not in known:
             near = get_close_matches(name, known, 1)
             hint = f"; did you mean {near[0]}?" if near else ""
             raise BuildError(f"no chapter is called {name!r}; there are {', '.join(known)}{hint}")
-    return [known[name] for name in dict.fromkeys(names)] or list(known.values())
+    return [read(name, root) for name in wanted] or chapters(root)
 
 
-__all__ = ["Chapter", "chapters", "chosen", "known_dialect"]
+__all__ = ["Chapter", "chapters", "chosen", "known_dialect", "titles"]

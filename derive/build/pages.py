@@ -16,7 +16,7 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
-from derive.build.chapters import Chapter, chapters, chosen, known_dialect
+from derive.build.chapters import Chapter, chosen, known_dialect, titles
 from derive.build.graphics.figures import figures, svg
 from derive.build.readback import Count, read_back
 from derive.build.setting.sentences_said import said
@@ -134,8 +134,7 @@ def _beside(
 
 def chapter_text(chapter: Chapter, root: Path | None = None) -> tuple[str, Page]:
     """The chapter in neutral Markdown, with tokens for its formulas."""
-    others = {one.name: one.title for one in chapters(root)}
-    page = Page(say=speaker(chapter, root), others=others, dialect=chapter.dialect)
+    page = Page(say=speaker(chapter, root), others=titles(root), dialect=chapter.dialect)
     return render(f"chapters/{chapter.name}.md.j2", page, root, chapter=chapter), page
 
 

@@ -72,12 +72,13 @@ def gradient(
     from derive.symbolic.calculus import lines
 
     start = slope(expression, symbol)
-    expr = differentiated(object_of(expression, given, [symbol]), start, given, symbol)
+    expr = differentiated(object_of(expression, given, [symbol]), start, given, [symbol])
     made = calculated(lambda: lines.gradient(expr, symbol))
     stays = made.expr == Gradient(expr, lines.symbol_of(expr, symbol))
     chain = [] if stays else by_rules(start, tuple(given or ()), made)
     says = "It stays: nothing here says how it moves." if stays else "Differentiated along a line, and read off."
     rows = [{"rule": r, "latex": x, "says": s} for r, x, s in chain] or [{"rule": "diff", "latex": made.latex, "says": says}]
+    rows = [*held_fixed(expr, symbol), *rows]
     shown(format, start, "=", made.latex, made.status, rows, given=given, dialect=dialect)
 
 
@@ -95,10 +96,11 @@ def taylor(
 ) -> None:
     """Expand an expression about a point; every term and the order of what is left out are decided before they are printed."""
     checked(format, dialect)
+    from derive.rules.formulas import slope
     from derive.symbolic.calculus.taylor_series import pieces_latex
     from derive.symbolic.calculus.taylor_series import taylor as expanded
 
-    expr = object_of(expression, given, [symbol, about])
+    expr = differentiated(object_of(expression, given, [symbol, about]), slope(expression, symbol), given, [symbol, about])
     point = point_of(expression, given, about)
     made = calculated(lambda: expanded(expr, symbol, point, order))
     pieces = pieces_latex(made)
@@ -106,6 +108,7 @@ def taylor(
         {"rule": name, "latex": latex, "says": f"{why[0].upper()}{why[1:]}."}
         for (name, why), latex in zip(made.steps, pieces, strict=True)
     ]
+    rows = [*held_fixed(expr, symbol), *rows]
     numbers = calculated(made.example).rows() if example else []
     shown(format, expression, "=", made.latex, made.status, rows, given=given, dialect=dialect, numbers=numbers)
 
@@ -131,7 +134,7 @@ def apply(
     object_of(expression, given, [])  # for a message with the place of what cannot be read
     try:
         start = chain(expression, tuple(given or ()))
-        made = start.apply(rule, at - 1, backwards, letters)
+        made = start.apply(rule, at, backwards, letters)
     except StepError as error:
         raise fail(visible(str(error)), 1) from None
     link = made.links[-1]
@@ -189,15 +192,24 @@ def checked(format: str, dialect: str = "course") -> None:
         raise fail(f"there is no format {format!r}; there are {', '.join(FORMATS)}.")
 
 
-def differentiated(expr: Any, start: str, given: list[str] | None, symbol: str) -> Any:
+def held_fixed(expr: Any, symbol: str) -> list[dict[str, str]]:
+    """What of an expression is taken not to move with a letter, as lines to show."""
+    from derive.symbolic.calculus import lines
+
+    fixed = lines.taken_as_fixed(expr, calculated(lambda: lines.symbol_of(expr, symbol)))
+    says = "It names no policy that moves: it is taken as held fixed."
+    return [{"rule": "assumed", "latex": lines.latex_of(v), "says": says} for v in fixed]
+
+
+def differentiated(expr: Any, start: str, given: list[str] | None, parameters: list[str]) -> Any:
     """What stands behind ∇ as it is read there, where some of it may be held fixed; as it is read by itself where nothing reads it there."""
-    from derive.rules.formulas import Unread, as_vector
+    from derive.rules.formulas import Unread
     from derive.rules.formulas import expression as read
     from derive.symbolic.base import Gradient
     from derive.symbolic.crossing import Bridge
 
     try:
-        formula, _ = as_vector(read(start, given or ()), symbol)
+        formula = of_one_kind(read(start, given or ()), parameters)
     except Unread:
         return expr
     made = Bridge(formula.names).to_sympy(formula.term)
@@ -209,23 +221,39 @@ def object_of(expression: str, given: list[str] | None, parameters: list[str]) -
 
     Exits with a caret under what cannot be read.
     """
-    from derive.rules.formulas import Unread, as_vector, moving
+    from derive.rules.formulas import Unread, moving
     from derive.rules.formulas import expression as read
     from derive.symbolic.crossing import Bridge, Unbridged
 
     try:
         formula = moving(expression, given or (), parameters[0]) if parameters else read(expression, given or ())
-        for name in parameters:
-            try:
-                formula, _ = as_vector(formula, name)
-            except Unread:
-                if name is parameters[0]:
-                    raise
+        formula = of_one_kind(formula, parameters) if parameters else formula
         return Bridge(formula.names).to_sympy(formula.term)
     except Unread as why:
         raise unreadable(str(why), expression, why.start) from None
     except Unbridged as why:
         raise fail(visible(f"no SymPy object: {why}")) from None
+
+
+def of_one_kind(formula: Any, parameters: list[str]) -> Any:
+    """A formula whose letters for parameters are vectors of one length, where the first is a vector; others need not occur.
+
+    Raises: Unread.
+    """
+    from dataclasses import replace
+
+    from derive.core.terms import replace as replaced
+    from derive.rules.formulas import Unread, as_vector
+
+    formula, first = as_vector(formula, parameters[0])
+    for name in parameters[1:]:
+        try:
+            formula, v = as_vector(formula, name)
+        except Unread:
+            continue
+        if v.type != first.type and v.type.name == first.type.name == "Vector":
+            formula = formula.to(replaced(formula.term, {v.number: replace(v, type=first.type)}))
+    return formula
 
 
 def point_of(expression: str, given: list[str] | None, about: str) -> Any:

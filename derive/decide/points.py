@@ -245,9 +245,11 @@ def divides(term: Core, small_ones: tuple[Var, ...]) -> bool:
 
 
 def averages_unknown(t: Core) -> bool:
-    """Whether an unknown function is averaged over a normal distribution."""
+    """Whether an unknown function is averaged over a normal distribution, or integrated between two numbers."""
     line = isinstance(t, Bind) and t.name == "expect" and isinstance(t.args[0], Op) and t.args[0].name == "normal_law"
-    normal = line or isinstance(t, Bind) and t.name == "normal_vector"
+    finite = isinstance(t, Bind) and t.name == "integral" and not any(x == op("infinity") for a in t.args for x in walk(a))
+    finite = finite and not (isinstance(t, Bind) and isinstance(t.body, Op) and t.body.name == "call" and t.body.info)
+    normal = line or finite or isinstance(t, Bind) and t.name == "normal_vector"
     return normal and isinstance(t, Bind) and any(isinstance(x, Op) and x.name in CALLED for x in walk(t.body))
 
 

@@ -9,23 +9,24 @@ r"""A chain of formulas in which every link is computed: by a rule, by a search 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from html import escape
 from typing import Any
 
-from derive.core.terms import Core, CoreClaim
+from derive.core.terms import ZERO, Core, CoreClaim, Op, free_variables, walk
 from derive.derivation.given import StepError, latex_of, several
 from derive.derivation.proving import prove
 from derive.derivation.working import HOW, worked
 from derive.elaborate.write import SIGNS, Unwritable, write_claim
-from derive.rules.applying.application import Applied, Condition, NotApplicable, applications, picked
+from derive.rules.applying.application import Applied, Condition, NotApplicable, applications, condition, picked
 from derive.rules.applying.leading import leads, would_give
 from derive.rules.applying.searching import way
 from derive.rules.applying.unfolding import DEFINITIONS
 from derive.rules.families import RULES
 from derive.rules.formulas import Formula, Unread, beside, decide, equation, expression, sequences
+from derive.rules.matching.keys import key
 from derive.rules.matching.rings import linear_key
 from derive.rules.rule import Rule
 from derive.verify.verdicts import HOLDS
@@ -94,8 +95,8 @@ class Chain:
         except NotApplicable as why:
             raise StepError(str(why)) from why
 
-    def apply(self, rule: str, at: int = 0, backwards: bool = False, letters: Mapping[str, str] | None = None) -> Chain:
-        """The chain with a rule applied, at the first place or at another; ``letters`` says what letters of the rule's own are.
+    def apply(self, rule: str, at: int = 1, backwards: bool = False, letters: Mapping[str, str] | None = None) -> Chain:
+        """The chain with a rule applied, at the first place or at another (``at``, from 1 on); ``letters`` says what letters of the rule's own are.
 
         Raises: StepError where it does not apply, or where the judge does not hold the step.
         """
@@ -147,7 +148,8 @@ class Chain:
         status = decide(claim, 10.0).status
         if status not in HOLDS:
             raise StepError(f"SymPy's {how} gives {made}, and that is {status}")
-        return replace(self, links=(*self.links, Link(how, made, relation, status, says=HOW[how])))
+        conditions = tuple(condition(c, self.current) for c in vanished(self.current.term, made.term))
+        return replace(self, links=(*self.links, Link(how, made, relation, status, conditions, says=HOW[how])))
 
     def check(self) -> Chain:
         """The chain, if it ends at its goal, and by what the goal says: a chain of ≤ shows no equality.
@@ -204,6 +206,7 @@ class Chain:
     def __repr__(self) -> str:
         rows = [
             f"  {SIGN[link.relation]} {link.after}  ({link.rule}{', read backwards' if link.backwards else ''}, {link.status})"
+            + (f"  where {needs(link.conditions)}" if link.conditions else "")
             for link in self.links
         ]
         return "\n".join([str(self.start), *rows])
@@ -211,13 +214,36 @@ class Chain:
     def _repr_html_(self) -> str:
         rows = "".join(
             f"<tr><td>{n}</td><td style='text-align:left;white-space:nowrap'>$\\displaystyle {SIGN[k.relation]} {escape(str(k.after))}$</td>"
-            f"<td>{escape(k.says)}</td><td>{escape(k.rule)}</td><td>{k.status}</td></tr>"
+            f"<td>{escape(k.says)}</td><td>{escape(k.rule)}</td><td>{k.status}</td><td>{needs(k.conditions, math=True)}</td></tr>"
             for n, k in enumerate(self.links, 1)
         )
         head = f"<p>$\\displaystyle {escape(str(self.start))}$</p>"
         return head + (
-            f"<table><tr><th>#</th><th>step</th><th>reason</th><th>rule</th><th>verdict</th></tr>{rows}</table>" if rows else ""
+            f"<table><tr><th>#</th><th>step</th><th>reason</th><th>rule</th><th>verdict</th><th>where</th></tr>{rows}</table>"
+            if rows
+            else ""
         )
+
+
+def needs(conditions: tuple[Condition, ...], math: bool = False) -> str:
+    """Conditions for a line, each shown to hold or to be assumed; as HTML with formulas where these are wanted."""
+    shown = [(f"${escape(c.latex)}$" if c.claim is not None else escape(c.latex)) if math else c.latex for c in conditions]
+    return "; ".join(f"{text} ({'shown' if c.holds else 'assumed'})" for text, c in zip(shown, conditions, strict=True))
+
+
+def vanished(before: Core, after: Core) -> Iterator[CoreClaim]:
+    """That what was divided by is not zero, for each number that is divided by no more."""
+    left, free = {key(d) for d in divisors(after)}, free_variables(before)
+    for name, d in {key(d): d for d in divisors(before)}.items():
+        if name not in left and (own := free_variables(d)) and own <= free:
+            yield CoreClaim(d, "!=", ZERO)
+
+
+def divisors(term: Core) -> Iterator[Core]:
+    """What a term divides by."""
+    for t in walk(term):
+        if isinstance(t, Op) and t.name == "div":
+            yield t.args[1]
 
 
 def named(rule: str, known: Mapping[str, Rule]) -> Rule:

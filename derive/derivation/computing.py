@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from derive.core.terms import Core, Op, Var, rebuild, walk
+from derive.derivation.defined import by_definition
 from derive.derivation.given import StepError
 from derive.rules.applying.application import Applied, Condition, applications
 from derive.rules.applying.leading import leads, leads_back, leads_together, would_give
@@ -33,6 +34,8 @@ CALCULATED = {
     "together": "Over a common denominator.",
     "simplify": "Simplified.",
 }
+#: The rule of a step that says what a name stands for.
+DEFINED = "definition"
 #: What gives a letter a number.
 NUMBER = re.compile(r"\A\s*\\?[A-Za-z]+\s*=\s*-?\d+(?:\.\d+)?\s*\Z")
 
@@ -91,6 +94,10 @@ def computed(
         return calculated(rule, left, right, stated)
     others = tuple(called(name, known)[0] for name in using)
     for one, other in ((left, right), *one_policy(left, right)):
+        if rule == DEFINED and sign == "=" and linear_key(one.term) == linear_key(other.term):
+            if by_definition(before, after, given, assuming, one, other):
+                return How(True, "what is given says so")
+            continue  # the same on both sides: what is written out of it says nothing
         made = led(rule, rules, one, sign, other, others)
         if made is not None:
             return made
@@ -98,13 +105,15 @@ def computed(
         raise StepError(f"{', '.join((rule, *using))} do not lead there together")
     if stated:
         return How(False, stated)
+    if rule == DEFINED and linear_key(left.term) == linear_key(right.term):
+        raise StepError(
+            "by no definition: nothing that is given, and no name that the field defines, stands in one of the lines alone"
+        )
     raise StepError(refusal(rule, rules, left))
 
 
 def led(rule: str, rules: tuple[Rule, ...], left: Formula, sign: str, right: Formula, using: tuple[Rule, ...]) -> How | None:
     """How rules lead from one formula to another; None where they do not."""
-    if rule == "definition" and sign == "=" and linear_key(left.term) == linear_key(right.term):
-        return How(True, "what is given says so")
     if using:
         found = leads_together([rules[0], *using], left, right.term, sign)
         return How(True, "", tuple(found)) if found else None
@@ -112,7 +121,7 @@ def led(rule: str, rules: tuple[Rule, ...], left: Formula, sign: str, right: For
         found = leads(one, left, right.term, sign) or leads_back(one, left, right.term, sign)
         if found:
             return How(True, "", tuple(found))
-    if rule == "definition" and sign == "=":
+    if rule == DEFINED and sign == "=":
         (left_end, written), (right_end, back) = unfolded(left), unfolded(right)
         if linear_key(left_end.term) == linear_key(right_end.term):
             return How(True, "", (*written, *(replace(made, backwards=True) for made in back)))
@@ -167,7 +176,7 @@ def calculated(how: str, left: Formula, right: Formula, stated: str) -> How:
 
 def called(name: str, known: Mapping[str, Rule] | None) -> tuple[Rule, ...]:
     """The rules of a name: one, all definitions, or none where it is a reason in words."""
-    if name == "definition":
+    if name == DEFINED:
         return DEFINITIONS
     own = next((d for d in DEFINITIONS if d.name == name), None)
     return tuple(r for r in (RULES.get(name) or own, (known or {}).get(name)) if r is not None)

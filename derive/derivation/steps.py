@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from html import escape
 from typing import Any
 
-from derive.derivation.chain import EQUAL, Chain, chain, leads_to
+from derive.derivation.chain import EQUAL, Chain, chain, leads_to, needs
 from derive.derivation.computing import CALCULATED, How, computed
 from derive.derivation.given import StepError, check_given, latex_of, read, several
 from derive.derivation.proving import Proved, prove, stated
@@ -113,20 +113,28 @@ class CheckedDerivation:
         return f"$\\displaystyle {self.chain.latex}$"
 
     def __repr__(self) -> str:
-        rows = [f"  {n}. {s.proved.latex}  ({s.step.rule}, {s.status})" for n, s in enumerate(self.steps, 1)]
+        rows = [
+            f"  {n}. {s.proved.latex}  ({s.step.rule}, {s.status})"
+            + (f"  where {needs(s.how.conditions)}" if s.how.conditions else "")
+            for n, s in enumerate(self.steps, 1)
+        ]
         return "\n".join([f"{self.goal.latex}  ({self.goal.status})", *rows])
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f"<tr><td>{n}</td><td>$\\displaystyle {escape(s.proved.latex)}$</td>"
-            f"<td>{escape(s.reason)}</td><td>{escape(s.step.rule)}</td><td>{s.status}</td></tr>"
+            f"<tr><td>{n}</td><td style='text-align:left;white-space:nowrap'>$\\displaystyle {escape(s.proved.latex)}$</td>"
+            f"<td>{escape(s.reason)}</td><td>{escape(s.step.rule)}</td><td>{s.status}</td>"
+            f"<td>{needs(s.how.conditions, math=True)}</td></tr>"
             for n, s in enumerate(self.steps, 1)
         )
         head = f"<p>$\\displaystyle {escape(self.goal.latex)}$ ({self.goal.status})</p>"
         head += "".join(f"<p>Assumes: {escape(condition)}.</p>" for condition in self.goal.conditions)
         if not rows:
             return head
-        return head + f"<table><tr><th>#</th><th>step</th><th>reason</th><th>rule</th><th>verdict</th></tr>{rows}</table>"
+        return (
+            head
+            + f"<table><tr><th>#</th><th>step</th><th>reason</th><th>rule</th><th>verdict</th><th>where</th></tr>{rows}</table>"
+        )
 
 
 def width(latex: str) -> int:
@@ -169,7 +177,7 @@ class Derivation:
         """The goal's left side, or the expression given, as a chain without a link."""
         return chain(self.goal, self.given, self.assuming, self.known)
 
-    def apply(self, rule: str, at: int = 0, backwards: bool = False, letters: Mapping[str, str] | None = None) -> Chain:
+    def apply(self, rule: str, at: int = 1, backwards: bool = False, letters: Mapping[str, str] | None = None) -> Chain:
         """A chain from the goal's left side, or from the expression given, with a rule applied: nothing is typed."""
         return self.chain().apply(rule, at, backwards, letters)
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import sympy as sp
 
-from derive.core.terms import CoreClaim
+from derive.core.terms import CoreClaim, walk
 from derive.derivation.given import StepError
 from derive.rules.formulas import Formula
+from derive.rules.matching.keys import key
 from derive.symbolic.base import Gradient, Hessian, Slope, Unsupported
 from derive.symbolic.calculus.lines import gradient, hessian, is_vector, symbol_of
 from derive.symbolic.calculus.taylor_series import taylor
@@ -65,7 +66,7 @@ def worked(formula: Formula, how: str, arguments: tuple[Any, ...]) -> tuple[Form
 def agree(left: Formula, right: Formula, how: str) -> str:
     """Why SymPy does not make one formula of another; empty where it does.
 
-    Differentiating carries out the derivatives on both sides; rearranging leaves nothing of their difference.
+    Differentiating carries out the derivatives on both sides; rearranging does what its name says and leaves nothing of their difference.
     """
     bridge = Bridge({**left.names, **right.names})
     try:
@@ -75,10 +76,28 @@ def agree(left: Formula, right: Formula, how: str) -> str:
             if made == one:
                 return f"there is nothing to differentiate in {left}"
             one, other = made, carried_out(other)
+        elif why := other_work(left, right, one, bridge, how):
+            return why
         left_over = sp.simplify(sp.expand_log(sp.simplify(one - other)))
     except (Unsupported, sp.PolynomialError, TypeError, ValueError, AttributeError, NotImplementedError) as why:
         return f"SymPy cannot: {why}"
     return "" if left_over == 0 else f"SymPy is left with {left_over}"
+
+
+def other_work(left: Formula, right: Formula, one: Any, bridge: Bridge, how: str) -> str:
+    """Why a rearrangement is not what its name says; empty where it is.
+
+    What is factored, multiplied out or put over one denominator is what SymPy makes of it, up to order; what is simplified is no longer than before.
+    """
+    if how == "simplify":
+        before, after = (sum(1 for _ in walk(f.term)) for f in (left, right))
+        if key(left.term) == key(right.term):
+            return "nothing is simplified: the same stands there in another order"
+        return "" if after <= before else f"nothing is simplified: {right} is longer than {left}"
+    made = PLAIN[how](one)
+    if key(bridge.to_core(made)) == key(right.term) != key(left.term):
+        return ""
+    return f"SymPy's {how} gives {left.to(bridge.to_core(made), bridge.names)}"
 
 
 def series(formula: Formula, bridge: Bridge, expr: Any, arguments: tuple[Any, ...]) -> tuple[Formula, str, CoreClaim]:

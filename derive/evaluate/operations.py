@@ -244,6 +244,14 @@ def at_parameter(w: World, family: Any, parameter: Any) -> Any:
     return Drawn(family.number, (*family.at, *numbers))
 
 
+def in_motion(world: World, frame: Frame, v: Var) -> tuple[Frame, tuple[int, ...]]:
+    """A frame in which a number that is bound, and stands still, moves by the ε of its letter; and that ε, to be set to 0 again."""
+    x, places = frame.get(v.number), world.epsilons[v.number]
+    if x is None or isinstance(x, Vec | Mat | Element) or not world.algebra.is_zero(differentiate(x, places[0])):
+        return frame, ()
+    return {**frame, v.number: world.algebra.add(world.ring.variable(places[0], 0), x)}, places
+
+
 def derivative(compiler: Compiler, term: Op) -> Code:
     body = compiler.code(term.args[0])
     variable = term.args[1]
@@ -260,10 +268,11 @@ def derivative(compiler: Compiler, term: Op) -> Code:
             if not 0 <= which_one < len(places):
                 raise Redraw
             place = places[which_one]
+        frame, bound = in_motion(world, frame, variable)
         value = body(world, frame)
         if isinstance(value, Vec | Mat):
-            return world.algebra.each(value, lambda x: differentiate(x, place))
-        return differentiate(value, place)
+            return world.algebra.each(value, lambda x: settled(differentiate(x, place), bound))
+        return settled(differentiate(value, place), bound)
 
     return run
 
@@ -277,9 +286,10 @@ def gradient(compiler: Compiler, term: Op) -> Code:
 
     def run(world: World, frame: Frame) -> Any:
         places = world.epsilons[variable.number]
+        frame, bound = in_motion(world, frame, variable)
         value = body(world, frame)
         if scalar:
-            return differentiate(value, places[0])
+            return settled(differentiate(value, places[0]), bound)
         if matrix:
             slopes = [differentiate(value, i) for i in places]
             columns = world.size(variable.type.args[1])

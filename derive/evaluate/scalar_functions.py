@@ -178,9 +178,10 @@ def sign(w: World, a: Any) -> Any:
 def maximum(w: World, *parts: Any) -> Any:
     best = parts[0]
     for part in parts[1:]:
-        s = sign_of(w, w.algebra.sub(part, best))
-        if s == 0 and (isinstance(part, Jet) or isinstance(best, Jet)):
-            raise Redraw
+        gap = w.algebra.sub(part, best)
+        s = sign_of(w, gap)
+        if s == 0 and isinstance(gap, Jet) and any(map(w.algebra.sign, gap.c)):
+            raise Redraw  # a corner; what is tied to every order has none
         if s > 0:
             best = part
     return best

@@ -22,6 +22,7 @@ from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, num, op, walk
 from derive.core.types import NAT, REAL, Type, function
 from derive.elaborate.written_terms import REST, share_of_visits
 from derive.symbolic import averages, divergences, field, tensors
+from derive.symbolic.assumptions import is_count, narrows, outside, signs
 from derive.symbolic.base import At, Binder, Field, Gradient, Hessian, Info, Operation, Slope, Unsupported
 from derive.symbolic.lettering import Letter
 from derive.symbolic.tensors import Product, shape
@@ -69,6 +70,7 @@ class Bridge:
         self.letters: dict[Var, sp.Symbol] = {}
         self.variables: dict[sp.Basic, Var] = {}
         self.functions: dict[Any, Var] = {}
+        self.narrowed: set[str] = set()  # of whose values SymPy assumes more than claims say
         self.next = max(self.names, default=0) + 1
 
     # --- core to SymPy -------------------------------------------------------------------------
@@ -172,17 +174,29 @@ class Bridge:
     # --- SymPy to core -------------------------------------------------------------------------
 
     def variable(self, symbol: sp.Basic, kind: Type = REAL) -> Var:
-        """The variable of a symbol."""
+        """The variable of a symbol.
+
+        Raises: Unbridged where SymPy assumes that it is no real number.
+        """
         if symbol not in self.variables:
-            kind = symbol.kind if isinstance(symbol, Letter) else NAT if symbol.is_integer and symbol.is_nonnegative else kind
+            self.real(symbol)
+            kind = symbol.kind if isinstance(symbol, Letter) else NAT if is_count(symbol) else kind
             made = Var(self.next, kind, random=isinstance(symbol, Letter) and symbol.random)
             self.next += 1
             self.variables[symbol], self.letters[made] = made, symbol
             self.names[made.number] = latex_name(symbol)
         return self.variables[symbol]
 
+    @staticmethod
+    def real(x: Any) -> None:
+        """Raises: Unbridged where SymPy assumes that a symbol or a function is no real number."""
+        if why := outside(x):
+            raise Unbridged(f"{x} is assumed to be {why}: here a letter is a real number")
+
     def applied(self, head: Any, count: int) -> Var:
         if head not in self.functions:
+            self.real(head)
+            self.narrowed |= {str(head)} if narrows(head) else set()
             made = Var(self.next, function(*([REAL] * count), REAL))
             self.next += 1
             self.functions[head] = made
@@ -200,7 +214,7 @@ class Bridge:
         if isinstance(expr, sp.Idx):
             return self.variable(expr.label, NAT)
         if isinstance(expr, sp.Float):
-            return Num(Fraction(str(expr)))
+            return Num(decimal(expr))
         if isinstance(expr, sp.Rational):
             return Num(Fraction(int(expr.p), int(expr.q)))
         for name, atom in ATOMS.items():
@@ -246,6 +260,7 @@ class Bridge:
             name, *info = expr.info
             return Op(name, tuple(map(self.to_core, expr.terms)), tuple(info))
         if isinstance(expr, Binder):
+            expr = expr.renamed(set().union(*(b.free_symbols for b in expr.bounds)))  # a bound is outside of what it bounds
             bound = tuple(self.variable(v) for v in expr.letters)
             return Bind(
                 expr.core, bound, self.to_core(expr.body), tuple(map(self.to_core, expr.bounds)), tuple(map(self.to_core, expr.where)), expr.info
@@ -281,6 +296,7 @@ class Bridge:
         """SymPy's own sums, integrals, derivatives, matrices and functions."""
         for kind, name in ((sp.Sum, "sum"), (sp.Product, "prod"), (sp.Integral, "integral")):
             if isinstance(expr, kind):
+                expr = bound_apart(expr)
                 out = self.to_core(expr.function)
                 for limit in expr.limits:
                     if len(limit) != 3:
@@ -334,31 +350,16 @@ class Bridge:
         return (*map(self.relation, givens), *self.assumed(free))
 
     def assumed(self, symbols: Iterable[sp.Basic]) -> Iterator[CoreClaim]:
-        """What SymPy assumes of the signs of symbols for numbers.
-
-        Raises: Unbridged where it assumes that one is a whole number, which a letter for a number does not say.
-        """
+        """What SymPy assumes of the signs of symbols for numbers."""
         for x in sorted((x for x in symbols if isinstance(x, sp.Symbol)), key=str):
             v = self.to_core(x)
-            if not isinstance(v, Var) or v.type.name != "Real":
+            if not isinstance(v, Var) or v.type not in (REAL, NAT):
+                self.narrowed |= {str(x)} if any(signs(x)) else set()
                 continue
-            if x.is_integer:
-                raise Unbridged(f"{x} is a whole number: there is no claim that says so of a letter for numbers")
-            sign = next(
-                (
-                    rel
-                    for rel, has in (
-                        (">", x.is_positive),
-                        ("<", x.is_negative),
-                        (">=", x.is_nonnegative),
-                        ("<=", x.is_nonpositive),
-                    )
-                    if has
-                ),
-                "",
-            )
-            if sign:
-                yield CoreClaim(v, sign, Num(Fraction(0)))
+            self.narrowed |= {str(x)} if narrows(x) else set()
+            for sign in signs(x):
+                if v.type == REAL or sign != ">=":
+                    yield CoreClaim(v, sign, Num(Fraction(0)))
 
 
 class Stay(Operation):
@@ -386,6 +387,35 @@ class Stay(Operation):
         if self.letter in new.free_symbols:
             raise Unsupported(f"{new} in what is differentiated by {self.letter}")
         return Stay(self.body._subs(old, new), self.letter, Info(*self.info))
+
+
+def bound_apart(expr: Any) -> Any:
+    """A sum, a product or an integral of SymPy with other bound letters of the same names, where these stand free in it as well."""
+    both = {limit[0] for limit in expr.limits} & expr.free_symbols
+    return expr if not both else expr.func(*apart(expr.function, expr.limits, both))
+
+
+def apart(body: Any, limits: Iterable[Any], both: set[Any]) -> tuple[Any, ...]:
+    """Letters renamed limit by limit: each is bound in the body and in the bounds before its own."""
+    done: list[Any] = []
+    for v, *bounds in limits:
+        if v in both:
+            made = sp.Dummy(v.name, **v._assumptions_orig)
+            body = body.subs(v, made)
+            done = [(w, *(b.subs(v, made) for b in ends)) for w, *ends in done]
+            v = made
+        done.append((v, *bounds))
+    return (body, *done)
+
+
+def decimal(x: sp.Float) -> Fraction:
+    """The decimal of as many digits as a float is good for, if it is read as this float; else the number that the float is.
+
+    >>> decimal(sp.Float("0.1")), decimal(sp.Float(2.0**60)) == 2**60
+    (Fraction(1, 10), True)
+    """
+    made = sp.Float(str(x), precision=x._prec)
+    return Fraction(str(x)) if made == x else Fraction(*map(int, sp.Rational(x).as_numer_denom()))
 
 
 def ordered(expr: sp.Expr) -> list[sp.Expr]:

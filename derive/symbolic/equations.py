@@ -53,6 +53,9 @@ def prove(relation: Any, given: Iterable[Any] = ()) -> Proof:
     except Unwritable:
         latex = str(relation)
     finding = decide(claim)
+    if finding.status == "refuted" and bridge.narrowed:
+        only = ", ".join(sorted(bridge.narrowed))
+        raise Disproved(f"{latex} is undecided: it fails for real numbers, and of {only} SymPy assumes more than a claim can say")
     if finding.status not in HOLDS:
         raise Disproved(f"{latex} is {finding.status}{': ' + finding.message if finding.message else ''}")
     return Proof(claim, latex, finding.status, finding.method)

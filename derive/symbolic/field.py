@@ -284,10 +284,19 @@ class Clip(Named):
 
     core = "clip"
 
+    def __new__(cls, x: Any, low: Any, high: Any) -> Any:
+        """A number between numbers is one."""
+        x, low, high = map(sp.sympify, (x, low, high))
+        known = all(t.is_number for t in (x, low, high)) and (low <= high) == sp.true
+        return sp.Min(sp.Max(x, low), high) if known else super().__new__(cls, x, low, high)
+
     def _eval_derivative(self, x: sp.Symbol) -> sp.Expr:
         body, low, high = self.args
-        inside, below, above = Indicator(body > low, body < high), Indicator(body < low), Indicator(body > high)
-        return inside * sp.diff(body, x) + below * sp.diff(low, x) + above * sp.diff(high, x)
+        slopes = [sp.diff(a, x) for a in self.args]
+        # each point is in one of three pieces; where the body equals a bound all along, it moves with it, so not at all with one that is still
+        moving = slopes[1] != 0 or slopes[2] != 0
+        inside = Indicator(body >= low, body <= high) if moving else Indicator(body > low, body < high)
+        return inside * slopes[0] + Indicator(body < low) * slopes[1] + Indicator(body > high) * slopes[2]
 
     def doit(self, **hints: Any) -> sp.Expr:
         x, low, high = self.args
@@ -308,6 +317,47 @@ class Indicator(Fixed):
 
     def _eval_derivative(self, x: sp.Symbol) -> sp.Expr:
         return sp.S.Zero  # wherever it has one
+
+
+class Extreme(Named):
+    """The largest or smallest of some numbers, differentiated: the first of those that are tied counts.
+
+    Math:
+        ∂ max_i a_i = Σ_i 1[a_i > a_j for j < i, a_i ≥ a_j for j > i] ∂a_i, wherever the slopes of all that are tied agree, so off the corners.
+
+    >>> x = sp.Symbol("x")
+    >>> sp.diff(Smallest(x, Clip(x, 0, 2)), x).subs(x, 1)
+    1
+    """
+
+    def __new__(cls, *args: Any) -> Any:
+        """Numbers by themselves are one number."""
+        terms = list(map(sp.sympify, args))
+        return cls.plain(*terms) if all(t.is_number for t in terms) else super().__new__(cls, *terms)
+
+    def _eval_derivative(self, x: sp.Symbol) -> sp.Expr:
+        best, tied = self.better
+        parts = []
+        for i, a in enumerate(self.args):
+            conditions = [best(a, b) for b in self.args[:i]] + [tied(a, b) for b in self.args[i + 1 :]]
+            slope = sp.diff(a, x)
+            parts.append(Indicator(*conditions) * slope if slope != 0 else slope)
+        return sp.Add(*parts)
+
+    def doit(self, **hints: Any) -> sp.Expr:
+        return self.plain(*self.args)
+
+
+class Largest(Extreme):
+    """max(a, b, …)."""
+
+    core, plain, better = "maximum", sp.Max, (sp.Gt, sp.Ge)
+
+
+class Smallest(Extreme):
+    """min(a, b, …)."""
+
+    core, plain, better = "minimum", sp.Min, (sp.Lt, sp.Le)
 
 
 class Same(Fixed):

@@ -57,8 +57,8 @@ def relation(claim: CoreClaim, bridge: Bridge) -> Any:
     return MADE[claim.relation](bridge.to_sympy(claim.lhs), bridge.to_sympy(claim.rhs), evaluate=False)
 
 
-def apply(rule: str, expr: Any, at: int = 0, backwards: bool = False, letters: Mapping[str, str] | None = None) -> Rewritten:
-    """What a rule makes of an object at the first place where it applies, or at another; ``letters`` gives LaTeX for the rule's own.
+def apply(rule: str, expr: Any, at: int = 1, backwards: bool = False, letters: Mapping[str, str] | None = None) -> Rewritten:
+    """What a rule makes of an object at the first place where it applies, or at another (``at``, from 1 on); ``letters`` gives LaTeX for the rule's own.
 
     Raises: NotApplicable where it does not apply, or where the judge does not hold what it gives.
     """

@@ -102,9 +102,9 @@ class Product(Tensor):
 
 
 def times(*factors: sp.Basic) -> sp.Expr:
-    """A flat product of numbers: SymPy leaves a product inside of one where two roots have met."""
+    """A flat product of numbers: SymPy leaves a product inside of one where two roots have met, and goes with a number into a sum."""
     made = sp.Mul(*factors)
-    return sp.Mul(*made.args) if any(a.is_Mul for a in made.args) else made
+    return sp.Mul(*made.args) if made.is_Mul and any(a.is_Mul for a in made.args) else made
 
 
 def split(part: sp.Basic) -> tuple[sp.Basic, sp.Basic | None]:

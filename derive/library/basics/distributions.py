@@ -63,8 +63,7 @@ RESULTS = (
         BISHOP,
         given=(SIGMOID,),
         steps=(
-            Step("diff", r"\frac{e^{-z}}{(1+e^{-z})^2}"),
-            Step("simplify", r"\frac{1}{1+e^{-z}}\cdot\frac{e^{-z}}{1+e^{-z}}"),
+            Step("diff", r"\frac{1}{1+e^{-z}}\cdot\frac{e^{-z}}{1+e^{-z}}"),
             Step("common-denominator", r"\sigma(z)(1-\sigma(z))"),
         ),
     ),

@@ -27,6 +27,7 @@ from derive.verify.verdicts import HOLDS
 
 #: Relations that hold the other way round too.
 SYMMETRIC = ("=", "~")
+OPPOSITE = {"!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 FLIPPED = {"<=": ">=", ">=": "<=", "<": ">", ">": "<"}
 
 
@@ -135,7 +136,7 @@ def applications(
 
 
 def picked(found: Iterable[Applied], at: int, rule: str, start: object) -> Applied:
-    """One of the places where a rule applies, those left out where a letter of its own has no meaning yet.
+    """One of the places where a rule applies, counted from 1; those are left out where a letter of its own has no meaning yet.
 
     Raises: NotApplicable where there are not so many.
     """
@@ -144,11 +145,25 @@ def picked(found: Iterable[Applied], at: int, rule: str, start: object) -> Appli
     if not usable and every:
         own = ", ".join(sorted({every[0].names.get(n, "?") for n in every[0].open}))
         raise NotApplicable(f"{rule} brings in {own}: say what it is, letters={{…}}")
-    if at >= len(usable):
+    if not 1 <= at <= len(usable):
         raise NotApplicable(
             f"{rule} applies to {start} at {len(usable)} places" if usable else f"{rule} does not apply to {start}"
         )
-    return usable[at]
+    return usable[at - 1]
+
+
+def possible(made: Applied) -> Applied:
+    """A rule that is applied, unless the opposite of a condition is known.
+
+    Raises: NotApplicable.
+    """
+    for c in made.conditions:
+        if c.claim is None or c.holds or c.claim.relation not in OPPOSITE:
+            continue
+        against = replace(c.claim, relation=OPPOSITE[c.claim.relation], givens=made.after.givens)
+        if decide(against, 0.5).status in HOLDS:
+            raise NotApplicable(f"{made.rule} needs {c.latex}, and that fails here")
+    return made
 
 
 def carried(relation: str, term: Core, path: tuple[int, ...]) -> str:

@@ -39,9 +39,9 @@ class Form:
 def forms_of(rule: Rule, backwards: bool = False) -> tuple[Form, ...]:
     """The patterns of a rule: the one it is written with, and its other spellings; none where it cannot be read."""
     out = []
-    for pattern, becomes in ((rule.pattern, rule.becomes), *rule.also):
+    for pattern, becomes, given in rule.spellings:
         try:
-            ((claim, names),) = claims(f"{pattern} {rule.relation} {becomes}", rule.given, rule.assuming)
+            ((claim, names),) = claims(f"{pattern} {rule.relation} {becomes}", given, rule.assuming)
         except (Unread, ValueError):
             continue
         out.append(form(claim, names, rule, backwards))
@@ -71,6 +71,16 @@ def recursive(rule: Rule) -> Form:
     return form(replace(claim, rhs=solution, givens=(*claim.givens, CoreClaim(unknown, "=", claim.lhs))), names, rule, False)
 
 
+def concerns(given: CoreClaim, claim: CoreClaim) -> bool:
+    """Whether what is given for a rule speaks of something in this spelling of it."""
+    mine, its = ({t for p in parts for t in walk(p) if is_name(t)} for parts in ((given.lhs, given.rhs), (claim.lhs, claim.rhs)))
+    return not mine or bool(mine & its)
+
+
+def is_name(t: Core) -> bool:
+    return isinstance(t, Var) or isinstance(t, Op) and not t.args
+
+
 def form(claim: CoreClaim, names: Mapping[int, str], rule: Rule, backwards: bool) -> Form:
     shifted = {v.number: replace(v, number=v.number + OFFSET) for p in claim.parts() for v in variables(p)}
 
@@ -92,7 +102,9 @@ def form(claim: CoreClaim, names: Mapping[int, str], rule: Rule, backwards: bool
     if backwards:
         left, right = right, left
     conditions = tuple(
-        CoreClaim(shift(g.lhs), g.relation, shift(g.rhs), every=tuple(shifted[v.number] for v in g.every)) for g in claim.givens
+        CoreClaim(shift(g.lhs), g.relation, shift(g.rhs), every=tuple(shifted[v.number] for v in g.every))
+        for g in claim.givens
+        if concerns(g, claim)
     )
     stated = {v for c in conditions for v in free_variables(c.lhs)}
     conditions = (*conditions, *(c for c in positive(left, right) if not free_variables(c.lhs) <= stated))

@@ -23,9 +23,21 @@ from derive.symbolic.averages import EpisodeMean, Expectation, OverPaths, SumOve
 from derive.symbolic.base import Gradient, Hessian, Slope, Unsupported
 from derive.symbolic.crossing import Bridge, OtherOp
 from derive.symbolic.equations import Disproved
-from derive.symbolic.field import ActionAt, ActionValue, Discount, Indicator, Probability, StateAt, Value
+from derive.symbolic.field import (
+    ActionAt,
+    ActionValue,
+    Discount,
+    Indicator,
+    Largest,
+    Probability,
+    Smallest,
+    Smooth,
+    StateAt,
+    Value,
+)
 from derive.symbolic.lettering import Letter, index, parameter, real
 from derive.symbolic.tensors import Product, Transpose
+from derive.verify.verdicts import HOLDS
 
 #: Seconds that the judge has for a claim.
 SECONDS = 10.0
@@ -74,10 +86,10 @@ def direction(x: Letter, *others: Any) -> Letter:
 def derivatives(expr: Any, x: sp.Symbol, about: Any, step: Any, order: int) -> list[Any]:
     """The derivatives along the line about + εΔ at ε = 0, from the value on."""
     epsilon = real("epsilon").fresh({*expr.free_symbols, *getattr(about, "free_symbols", ())})
-    current = (expr.doit() if expr.has(sp.Derivative) else expr).subs(x, about + epsilon * step)
+    current = with_pieces(expr.doit() if expr.has(sp.Derivative) else expr).subs(x, about + epsilon * step)
     out = []
     for k in range(order + 1):
-        out.append(current.subs(epsilon, 0))
+        out.append(as_plain(current.subs(epsilon, 0)))
         if k < order:
             current = sp.diff(current, epsilon)
     return out
@@ -157,9 +169,47 @@ def quadratic_form(made: Any, step: Letter, x: sp.Symbol) -> Any:
     raise Unsupported(f"{made} is not quadratic in {step}")
 
 
-def at_no_corner(made: Any) -> Any:
-    """A derivative of extremes where none of them is tied: whether one is the largest is an indicator."""
-    return made.replace(sp.Heaviside, lambda gap, *_: Indicator(sp.Gt(gap, 0)))
+def with_pieces(expr: Any) -> Any:
+    """An expression whose extremes have slopes in pieces, also where several are tied all along."""
+    return expr.replace(sp.Max, Largest).replace(sp.Min, Smallest)
+
+
+def as_plain(made: Any) -> Any:
+    """The same with extremes as SymPy has them."""
+    return made.replace(Largest, sp.Max).replace(Smallest, sp.Min)
+
+
+def by_number(expr: Any, x: sp.Symbol, order: int = 1) -> Any:
+    """The derivative by a letter for a number."""
+    return as_plain(sp.diff(with_pieces(expr), x, order))
+
+
+def without_empty(made: Any, given: tuple[Any, ...]) -> Any:
+    """A sum without the terms whose conditions nothing meets, by the judge."""
+    pieced = [t for t in sp.Add.make_args(made) if len([f for f in sp.Mul.make_args(t) if isinstance(f, Indicator)]) > 1]
+    return made - sp.Add(*(t for t in pieced if same(t, sp.S.Zero, given)))
+
+
+def same(one: Any, other: Any, given: tuple[Any, ...]) -> bool:
+    """Whether the judge finds two expressions equal."""
+    bridge = Bridge()
+    claim = CoreClaim(bridge.to_core(one), "=", bridge.to_core(other), bridge.under(given, one, other))
+    return decide(claim, SECONDS).status in HOLDS
+
+
+def fixed(expr: Any, x: sp.Symbol) -> tuple[Any, dict[Any, Any]]:
+    """An expression in which what is held fixed is a letter that moves with nothing, and what each of these letters is."""
+    held: dict[Any, Letter] = {}
+    for a in sorted((a for a in expr.atoms(OtherOp) if a.info[:1] == ("stop",)), key=str):
+        name = parameter("held") if a.args[0] == x else real("held")
+        held[a] = name.fresh({*expr.free_symbols, *held.values()})
+    return expr.xreplace(held), {new: old for old, new in held.items()}
+
+
+def taken_as_fixed(expr: Any, x: sp.Symbol) -> list[Any]:
+    """Values of a policy that are taken at a letter as it is now, and do not move with it."""
+    still = [a for a in expr.atoms(OtherOp) if a.info[:1] == ("stop",) and a.args[0] == x]
+    return sorted((v for v in expr.atoms(Smooth) if any(v.has(a) for a in still)), key=str)
 
 
 # --- gradients -------------------------------------------------------------------------------------
@@ -171,25 +221,21 @@ def gradient(expr: Any, theta: Any, given: Iterable[Any] = ()) -> Calculated:
     Raises: Unsupported where it does not move with the letter or cannot be differentiated; Disproved where the judge refutes it.
     """
     x = symbol_of(expr, theta)
-    held: dict[Any, Letter] = {}
-    for a in sorted((a for a in expr.atoms(OtherOp) if a.info[:1] == ("stop",)), key=str):
-        name = parameter("held") if a.args[0] == x else real("held")
-        held[a] = name.fresh({*expr.free_symbols, *held.values()})
-    moving = expr.xreplace(held)  # what is held fixed moves with nothing
+    moving, held = fixed(expr, x)
     if not is_vector(x):
-        made = at_no_corner(sp.powsimp(sp.diff(moving, x), deep=True))
+        made = without_empty(sp.powsimp(by_number(moving, x), deep=True), tuple(given))
     else:
         step = direction(x, moving)
-        first = sp.expand_mul(at_no_corner(derivatives(moving, x, x, step, 1)[1]))
+        first = without_empty(sp.expand_mul(derivatives(moving, x, x, step, 1)[1]), tuple(given))
         made = linear_form(first, step, x)
-    return verified("gradient", expr, x, made.xreplace({new: old for old, new in held.items()}), tuple(given))
+    return verified("gradient", expr, x, made.xreplace(held), tuple(given))
 
 
 def hessian(expr: Any, theta: Any, given: Iterable[Any] = ()) -> Calculated:
     """∇² of an expression by a vector of parameters, or the second derivative by a number."""
     x = symbol_of(expr, theta)
     if not is_vector(x):
-        made = sp.diff(expr, x, 2)
+        made = by_number(expr, x, 2)
     else:
         step = direction(x, expr)
         made = quadratic_form(sp.expand(derivatives(expr, x, x, step, 2)[2]), step, x)
@@ -204,7 +250,7 @@ def log_derivative(expr: Any, theta: Any, given: Iterable[Any] = ()) -> Calculat
     ('V^{\\pi_{\\theta}}(s)>0',)
     """
     x = symbol_of(expr, theta)
-    score = Gradient(sp.log(expr), x) if is_vector(x) else sp.diff(expr, x) / expr
+    score = Gradient(sp.log(expr), x) if is_vector(x) else by_number(expr, x) / expr
     made = verified("gradient", expr, x, expr * score, tuple(given))
     return made if expr.is_positive else replace(made, conditions=(f"{latex_of(expr)}>0",))
 

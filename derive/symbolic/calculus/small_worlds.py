@@ -24,6 +24,7 @@ import sympy as sp
 
 from derive.symbolic.averages import BestOf, Expectation, MaxOver, MinOver, ProductOver, SumOver
 from derive.symbolic.base import At, Gradient, Hessian, Slope, Unsupported
+from derive.symbolic.crossing import OtherOp
 from derive.symbolic.divergences import CrossEntropy, Divergence, Entropy, TotalVariation
 from derive.symbolic.field import (
     ActionLaw,
@@ -32,6 +33,7 @@ from derive.symbolic.field import (
     Call,
     Clip,
     Discount,
+    Indicator,
     Mass,
     NextLaw,
     Occupancy,
@@ -256,6 +258,9 @@ class Evaluator:
         x, low, high = self.all(expr.args, env)
         return min(max(x, low), high)
 
+    def indicator(self, expr: Any, env: Env) -> Any:
+        return float(all(self.number(c, env) for c in expr.terms))
+
     def written_out(self, expr: Any, env: Env) -> Any:
         return self.number(expr.doit(), env)
 
@@ -288,12 +293,22 @@ class Evaluator:
 
     # --- derivatives ---------------------------------------------------------------------------
 
+    def held(self, expr: Any, env: Env) -> Any:
+        """The value of what is held fixed."""
+        if expr.info[:1] != ("stop",):
+            raise Unsupported(f"{expr} has no number in a small world")
+        return self.number(expr.args[0], env)
+
+    def holding(self, expr: Any, env: Env) -> Env:
+        """The letters, and what of an expression stays as it is when they move."""
+        return {**env, **{a: self.number(a, env) for a in expr.atoms(OtherOp) if a.info[:1] == ("stop",)}}
+
     def slope(self, expr: Any, env: Env) -> Any:
-        point = self.number(expr.bounds[0], env)
+        env, point = self.holding(expr, env), self.number(expr.bounds[0], env)
         return derivative(lambda t: self.number(expr.body, {**env, expr.letters[0]: point + t}), expr.times)
 
     def along(self, expr: Any, env: Env, way: Any, times: int) -> Any:
-        point = self.number(expr.letter, env)
+        env, point = self.holding(expr, env), self.number(expr.letter, env)
         return derivative(lambda t: self.number(expr.body, {**env, expr.letter: point + t * way}), times)
 
     def gradient(self, expr: Any, env: Env) -> Any:
@@ -346,7 +361,9 @@ METHODS: tuple[tuple[Any, Callable[[Evaluator, Any, Env], Any]], ...] = (
     (Occupancy, Evaluator.occupancy),
     (Discount | Reward | StartProbability | Transition, Evaluator.process),
     (Call, Evaluator.call),
+    (OtherOp, Evaluator.held),
     (Clip, Evaluator.clip),
+    (Indicator, Evaluator.indicator),
     (Divergence | Entropy | CrossEntropy | TotalVariation | Sigmoid, Evaluator.written_out),
     (SumOver | ProductOver | MaxOver, Evaluator.over),
     (Expectation, Evaluator.expectation),

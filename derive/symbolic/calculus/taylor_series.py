@@ -18,14 +18,24 @@ from derive.core.terms import CoreClaim
 from derive.rules.formulas import decide
 from derive.symbolic.averages import SumOver
 from derive.symbolic.base import Field, Gradient, Hessian, Slope, Unsupported
-from derive.symbolic.calculus.lines import SECONDS, Calculated, derivatives, direction, is_vector, on_line, symbol_of, written
+from derive.symbolic.calculus.lines import (
+    SECONDS,
+    Calculated,
+    derivatives,
+    direction,
+    fixed,
+    is_vector,
+    on_line,
+    same,
+    symbol_of,
+    written,
+)
 from derive.symbolic.calculus.small_worlds import Evaluator, SmallWorld
 from derive.symbolic.crossing import Bridge, plain_name
 from derive.symbolic.equations import Disproved
 from derive.symbolic.field import Clip
 from derive.symbolic.lettering import Letter, real
 from derive.symbolic.tensors import Product, Transpose, shape
-from derive.verify.verdicts import HOLDS
 
 
 @dataclass(frozen=True)
@@ -115,22 +125,24 @@ def taylor(expr: Any, theta: Any, about: Any, order: int = 2, given: Iterable[An
     step: Any = (
         direction(x, expr, about) if is_vector(x) else real("h").fresh(expr.free_symbols | getattr(about, "free_symbols", set()))
     )
+    moving, held = fixed(expr, x)
     steps = []
     terms = []
-    if (corner := next(corners(expr, x, about), None)) is not None:
+    if (corner := next(corners(moving, x, about, step, order), None)) is not None:
         raise Unsupported(f"{expr} has no expansion about {about}: {corner} has a corner there")
-    for k, made in enumerate(derivatives(expr, x, about, step, order)):
+    for k, made in enumerate(derivatives(moving, x, about, step, order)):
         found, why = settled(
             sp.expand(made) if made.has(Slope) else sp.simplify(made) if not made.has(Field) else made, tuple(given)
         )
-        if found.has(sp.zoo, sp.nan, sp.oo, sp.DiracDelta, sp.Heaviside):
+        if found.has(sp.zoo, sp.nan, sp.oo, sp.DiracDelta):
             raise Unsupported(f"{expr} has no expansion about {about}: its derivative of order {k} has no value there")
-        terms.append(found / sp.factorial(k))
+        terms.append(found.xreplace(held) / sp.factorial(k))
         steps.append((f"order {k}", why))
     bridge = Bridge()
-    shifted = bridge.to_core(expr.subs(x, about + step))
+    shifted = moving.subs(x, about + step).xreplace(held)
+    left = bridge.to_core(shifted)
     polynomial = sp.Add(*terms)
-    claim = CoreClaim(shifted, "~", bridge.to_core(polynomial), bridge.under(given, expr), order + 1, (bridge.variable(step),))
+    claim = CoreClaim(left, "~", bridge.to_core(polynomial), bridge.under(given, expr), order + 1, (bridge.variable(step),))
     status = decide(claim, 2 * SECONDS).status
     if status == "refuted":
         raise Disproved(f"the expansion that was calculated is wrong: {polynomial}")
@@ -146,16 +158,17 @@ def taylor(expr: Any, theta: Any, about: Any, order: int = 2, given: Iterable[An
         order=order,
         x=x,
         about=about,
-        shifted=expr.subs(x, about + step),
+        shifted=shifted,
     )
 
 
-def corners(expr: Any, x: sp.Symbol, about: Any) -> Iterator[Any]:
-    """What has a corner at a point: sizes of what is nothing there, extremes of what is equal there, numbers clipped at a bound."""
+def corners(expr: Any, x: sp.Symbol, about: Any, step: Any, order: int) -> Iterator[Any]:
+    """What has a corner at a point: sizes of what is nothing there, extremes of what is equal there, numbers clipped at a bound; not where what
+    is equal there is so beside it as well."""
     for t in expr.atoms(sp.Abs, sp.sign, sp.Min, sp.Max, Clip):
-        there = [sp.sympify(a).subs(x, about) for a in t.args]
-        gaps = [a - b for a, b in combinations(there, 2)] if isinstance(t, sp.Min | sp.Max | Clip) else there
-        if x in t.free_symbols and any(gap.equals(0) for gap in gaps):
+        gaps = [a - b for a, b in combinations(t.args, 2)] if isinstance(t, sp.Min | sp.Max | Clip) else t.args
+        closed = [gap for gap in gaps if gap.subs(x, about).equals(0)] if x in t.free_symbols else []
+        if any(isinstance(t, sp.sign) or not all(d.equals(0) for d in derivatives(g, x, about, step, order)) for g in closed):
             yield t
 
 
@@ -205,12 +218,6 @@ def fisher(made: Any) -> Any:
         if t.times == 2 and isinstance(t.body, sp.log)
     }
     return sp.expand(made.xreplace(table)) if table else None
-
-
-def same(one: Any, other: Any, given: tuple[Any, ...]) -> bool:
-    bridge = Bridge()
-    claim = CoreClaim(bridge.to_core(one), "=", bridge.to_core(other), bridge.under(given, one, other))
-    return decide(claim, SECONDS).status in HOLDS
 
 
 def pieces_latex(made: Expansion) -> list[str]:
