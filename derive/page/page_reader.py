@@ -126,9 +126,9 @@ class PageReader(Agreeing):
             meant=dict(self.meant),
         )
 
-    def heading(self, level: int = 1) -> None:
+    def heading(self, level: int = 1, title: str = "") -> None:
         """A new section, which is part of those above it of a lower level."""
-        self.said.open_section(level)
+        self.said.open_section(level, title)
         self.worked.around = frozenset((ALL_SECTIONS, *(s for s, _ in self.said.parts)))
         self.said.paragraph += 1
         self.said.timed, self.said.later = [], False
@@ -145,6 +145,7 @@ class PageReader(Agreeing):
         said = [s for s, _ in written]
         self.worked.announce(written)
         self.fonts |= labels_set(t for s in said for t in s.terms)
+        self.said.written = frozenset(i.name for s in said for t in s.terms for i in walk(t) if i.kind == "atom")
         with declared(self.letters):
             self.said.discounts_somewhere = any(map(discounts_in, said))
         self.said.announce(plain(words))

@@ -52,7 +52,7 @@ def proofread(
     for at, piece in enumerate(document.pieces):
         yield from tables.bare_cells(piece)
         if isinstance(piece, HeadingPiece):
-            pages.heading(piece.level)
+            pages.heading(piece.level, piece.text)
             pages.announce(formulas_of_section(document.pieces, at + 1), words_of_section(document, at + 1))
         elif isinstance(piece, DirectivePiece):
             directed(document, piece, pages)

@@ -38,6 +38,7 @@ from derive.page.words.cues import (
     EVERYWHERE,
     INDEPENDENT,
     NATURAL,
+    NOTATION,
     PASSING_CASE,
     QUALIFIERS,
     QUESTION,
@@ -136,6 +137,9 @@ class Said:
     other: dict[Hashable, str] = field(default_factory=dict)
     #: Names for values of this section that words say are any function, or learnt, with the words.
     any: dict[Hashable, str] = field(default_factory=dict)
+    #: The sections on notation, and the names that the formulas of this one write.
+    on_notation: tuple[int, ...] = ()
+    written: frozenset[str] = frozenset()
     #: The kinds of letters that words say, by section.
     letters: dict[int, dict[str, str]] = field(default_factory=dict)
 
@@ -177,7 +181,7 @@ class Said:
 
     @property
     def chosen(self) -> dict[Hashable, int]:
-        """The choices that the words of this section settle, of those that it is part of, and of the first one of the page.
+        """The choices that the words of this section settle, of those that it is part of, and of those on notation.
 
         Some are made anew in each section.
         """
@@ -191,17 +195,25 @@ class Said:
 
     @property
     def deciding(self) -> list[int]:
-        """The sections whose words on notation hold here."""
-        return sorted({1, *(s for s, _ in self.parts)})
+        """The sections whose words on notation hold here: this one, those that it is part of, and those on notation."""
+        return sorted({*self.on_notation, *(s for s, _ in self.parts)})
 
     @property
     def declared(self) -> dict[str, str]:
-        """The kinds of letters that this section says, the sections that it is part of, and the first one of the page."""
-        return {name: kind for s in self.deciding for name, kind in self.letters.get(s, {}).items()}
+        """The kinds of letters that this section says, the sections that it is part of, and those on notation; a discount that it does not write
+        is none of its own."""
+        out: dict[str, str] = {}
+        for section in self.deciding:
+            told = self.letters.get(section, {})
+            discounts = {name for name, kind in told.items() if kind == "discount"}
+            out |= told if section == self.section or discounts <= self.written else {}
+        return out
 
-    def open_section(self, level: int) -> None:
-        """Begin a section of a level."""
+    def open_section(self, level: int, title: str = "") -> None:
+        """Begin a section of a level; what one on notation says of it holds for all that follow."""
         self.section += 1
+        if NOTATION.search(title):
+            self.on_notation = (*self.on_notation, self.section)
         self.parts = (*((s, of) for s, of in self.parts if of < level), (self.section, level))
         self.above, self.supposed_above = (), frozenset()
 
@@ -403,6 +415,8 @@ class Said:
             if told.bare and bound_throughout(rows, told.statement.terms[0][0]):
                 continue
             there = told.section == self.section or any(told.section == s for s, _ in self.parts)
+            if not there and self.own.get(shape_of(told.statement.terms[0][0]), -1) >= 0:
+                continue  # an error of its section
             named = any(told.speaks_of(*one) and (there or not told.is_family_of(one[0])) for one in spoken)
             if told.known and not known:
                 if named:

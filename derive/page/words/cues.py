@@ -376,6 +376,11 @@ AT_THE_END = re.compile(
     r"(?<!non-)(?<!non)(?<!not )\b(?:terminal|absorbing|(?:episodes?|games?|it) (?:ends?|is over|has ended|terminates?)|last step)\b|终止|结束",
     re.IGNORECASE,
 )
+#: Words in the title of a section whose conventions are those of the page.
+NOTATION = re.compile(
+    r"\b(?:notations?|conventions?|preliminar\w+|set-?up|settings?|background|definitions?|terminology|symbols?)\b|记号|约定|符号|预备|设定",
+    re.IGNORECASE,
+)
 #: Words by which what is said is so in some texts, and not in others.
 IN_SOME = re.compile(
     r"\b(?:some|many|most|other|certain|several) (?:authors|texts|papers|books|people|writers|communities)\b|\bothers\b|有些(?:书|文献|作者)",
