@@ -28,7 +28,7 @@ def test_there_are_sixty():
 def test_rules_lead_from_the_start_to_the_goal(name, rules):
     chain = started(name)
     for rule, place, back in rules:
-        chain = chain.apply(rule, int(place or 1) - 1, bool(back))
+        chain = chain.apply(rule, int(place or 1), bool(back))
     assert chain.check().links
     assert all(link.status in HOLDS for link in chain.links)
 
