@@ -74,7 +74,7 @@ MISFIT = "misfit"
 
 
 #: What becomes of a link that needs nothing that another section says.
-SETTLED = (*HOLDS, "definition", "conditional")
+SETTLED = (*HOLDS, "definition", "conditional", "undecided")
 
 
 @dataclass(slots=True)
@@ -103,7 +103,7 @@ class LinkReader:
         every = self.said.givens(one) if not all(map(names_nothing, one.terms)) else []
         passed = [t for t in every if self.said.is_passed(t)]
         judged = self.under(one, [t for t in every if t not in passed], role, before, beside, latex, display)
-        far = [] if judged.verdict is not None and judged.verdict.status in SETTLED else self.said.said_elsewhere(one, every)
+        far = [] if judged.verdict is None or judged.verdict.status in SETTLED else self.said.said_elsewhere(one, every)
         if far:
             there = self.under(one, [*every, *far], role, before, beside, latex, display)
             if there.verdict is not None and there.verdict.status in HOLDS:
