@@ -74,6 +74,8 @@ from derive.verify.verdicts import HOLDS
 
 #: How often states are visited.
 VISITS = frozenset(("visitation", "visitation_law"))
+#: What letters for entropies are read as.
+ENTROPY_NAMES = frozenset(("entropy", "entropy_of", "cross_entropy"))
 #: What is meant by a letter with a prime in an expectation over an episode.
 NEXT = "what a prime marks is what follows in the episode"
 #: Seconds for trying whether two letters are meant to be one.
@@ -254,6 +256,7 @@ def objections(
         claim.relation == "="
         and greedy(claim.lhs) != greedy(claim.rhs)
         and any(follows_policy(side) for side in (claim.lhs, claim.rhs))
+        and judge(at_the_best(claim), TRYING).status != "refuted"
     ):
         return Objection("it holds where the policy is one of the best", "doubtful")
     if one_letter(claim):
@@ -381,13 +384,10 @@ def holds_as_supposed(reading: Reading, supposes: Collection[str], discounted: b
     return ""
 
 
-ENTROPIES = ("entropy", "entropy_of", "cross_entropy", "joint_entropy")
-
-
 def left_to_words(claim: CoreClaim, supposes: Collection[str]) -> str:
     """What the words of a section say that no formula says: how states follow on one another, what a letter for an entropy stands for."""
-    entropies = any(isinstance(t, Op) and t.name in ENTROPIES for p in (claim.lhs, claim.rhs) for t in walk(p))
-    if HELLINGER in supposes and entropies:
+    named = {t.name for p in (claim.lhs, claim.rhs) for t in walk(p) if isinstance(t, Op)}
+    if HELLINGER in supposes and named & ENTROPY_NAMES:
         return HELLINGER
     lone = {v.type for side, other in claim.both_ways() for v in free_variables(side) - free_variables(other)}
     return DETERMINISTIC if DETERMINISTIC in supposes and STATE in lone else ""
@@ -455,6 +455,12 @@ def undiscounted(claim: CoreClaim) -> CoreClaim | None:
         return Op("mul", (weight, made))
 
     return replaced(claim, lhs=ending(claim.lhs), rhs=ending(claim.rhs))
+
+
+def at_the_best(claim: CoreClaim) -> CoreClaim:
+    """A claim of policies, for the best ones."""
+    best = {v.number: op("optimal_policy") for side in (claim.lhs, claim.rhs) for v in free_variables(side) if v.type == POLICY}
+    return replaced(claim, lhs=replace(claim.lhs, best), rhs=replace(claim.rhs, best))
 
 
 def one_letter(claim: CoreClaim) -> bool:

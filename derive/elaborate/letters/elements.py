@@ -290,7 +290,7 @@ class Elements(Expressions):
                 Option(own, False, "a policy of its own, held fixed"),
                 Option(same, True, "the policy that moves with the parameters"),
             )
-            if self.k.oracle.choose(("same policy", stem(item), valued), options):
+            if self.k.oracle.choose(("same policy", stem(item)), options):
                 return op("at_parameter", self.free(item, type_), self.parameter(self.parameter_letter, env))
         return self.free(item, type_)
 
