@@ -30,6 +30,7 @@ from derive.elaborate.knowledge.scope import Definition, Outside, Premise, Unsur
 from derive.elaborate.knowledge.search import Misread
 from derive.elaborate.normalised import normalised
 from derive.elaborate.processes.process import Process
+from derive.elaborate.processes.said_policies import family_of, stands
 from derive.elaborate.softness import softened, temperature
 from derive.glossary.marks import DATA
 
@@ -240,16 +241,10 @@ class Closing:
 
     def drawn_too(self, definition: Definition, claim: CoreClaim) -> bool:
         """Whether a policy that the page defines is drawn with the world as well: under the same name, or as the family that it is one of."""
-        head = definition.head
-        family = replace(head, subs=tuple(s for s in head.subs if not any("parameter" in kinds(i.name) for i in s)))
-        if kinds(head.name).get("policy") != 0:
+        if kinds(definition.head.name).get("policy") != 0:
             return False
-        alone, moving = self.e.k.free.get(letter_key(head)), self.e.k.free.get(letter_key(family))
-        return any(
-            t == alone or isinstance(t, Op) and t.name == "at_parameter" and t.args[0] == moving
-            for p in claim.parts()
-            for t in walk(p)
-        )
+        alone, family = (self.e.k.free.get(letter_key(i)) for i in (definition.head, family_of(definition.head)[0]))
+        return any(stands(t, alone, False) or stands(t, family, True) for p in claim.parts() for t in walk(p))
 
     def all_variables(self, claim: CoreClaim) -> list[Var]:
         """The variables of a claim in the order of their numbers: what is drawn for a sort hangs on its name, and so on this order."""

@@ -19,13 +19,13 @@ from derive.elaborate.reading.sequence_means import barred, ranges
 from derive.elaborate.reading.statements import Statement
 from derive.elaborate.softness import soft_weights, with_soft_values
 from derive.glossary.functions import EXPECTATIONS, FUNCTION_ROWS, VARIANCES
-from derive.glossary.marks import ACTION_VALUES, ADVANTAGES, ENTROPIES, LOGARITHMS, MEAN, NAMELESS, STATE_VALUES
+from derive.glossary.marks import ENTROPIES, LOGARITHMS, MEAN, NAMELESS
 from derive.page.link_outcomes import Judged, weakened
 from derive.page.misprints.lengths import Steps, listed_steps, steps_of
 from derive.page.saying.roles import Role
 from derive.page.saying.told import Told, whole
 from derive.page.standing import TRYING, Objection, of_costs
-from derive.page.suppositions import Supposing
+from derive.page.suppositions import PLAYED, VALUED, Supposing
 from derive.page.words.cues import COSTS, REWARDED
 from derive.page.words.role_names import DEFINITION
 from derive.page.words.stated_conditions import plain
@@ -33,11 +33,7 @@ from derive.syntax.flat import Item, Row, everywhere, row_key, walk
 from derive.verify.links import LinkVerdict
 from derive.verify.verdicts import HOLDS
 
-#: Kinds of letters of which an episode says what they are.
-PLAYED = {"state", "action", "reward", "process", "policy", "episode", "time"}
 TEMPERATURE = re.compile(r"(?<!\w)temperature(?!\w)|entropy(?: \w+)? is (?:weighted|scaled|multiplied) by|温度")
-#: What entropy may be counted in.
-VALUED = STATE_VALUES | ACTION_VALUES | ADVANTAGES
 #: What a weight of entropy stands beside.
 WEIGHED = frozenset((*ENTROPIES, *LOGARITHMS, "exp"))
 

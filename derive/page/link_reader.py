@@ -32,10 +32,10 @@ from derive.page.link_outcomes import (
 from derive.page.misprints.forms import (
     acts_somewhere,
     counted,
-    discounts_in,
     is_error,
     is_known,
     looks_applied,
+    names_discount,
     reaching,
     speaks_of_letters,
     spelled_words,
@@ -73,8 +73,8 @@ SLIPPED = 0.2
 MISFIT = "misfit"
 
 
-#: What becomes of a link that needs nothing that another section says.
-SETTLED = (*HOLDS, "definition", "conditional", "undecided")
+#: What becomes of a link that fails.
+FAILED = ("refuted", "doubtful")
 
 
 @dataclass(slots=True)
@@ -103,22 +103,21 @@ class LinkReader:
         every = self.said.givens(one) if not all(map(names_nothing, one.terms)) else []
         passed = [t for t in every if self.said.is_passed(t)]
         judged = self.under(one, [t for t in every if t not in passed], role, before, beside, latex, display)
-        far = [] if judged.verdict is None or judged.verdict.status in SETTLED else self.said.said_elsewhere(one, every)
-        if far:
+        failed = judged.verdict is not None and judged.verdict.status in FAILED
+        if failed and (far := self.said.said_elsewhere(one, every)):
             there = self.under(one, [*every, *far], role, before, beside, latex, display)
             if there.verdict is not None and there.verdict.status in HOLDS:
-                return replace(there, verdict=self.only_if(there.verdict, far), objection=None)
+                return replace(there, verdict=self.only_if(there.verdict, [*passed, *far]), objection=None)
         if not passed or judged.verdict is not None and judged.verdict.status in (*HOLDS, "definition", "conditional"):
             return judged
         with_passed = self.under(one, every, role, before, beside, latex, display)
         tried = with_passed.verdict
         if tried is None or tried.status not in HOLDS:
-            if (
-                tried is not None and tried.status == "refuted"
-            ):  # at a point of which all holds that the page says, if there is one
-                alike = judged.verdict is not None and judged.verdict.status == "refuted" and judged.objection is None
-                return replace(judged, verdict=tried, under=with_passed.under) if alike else judged
-            return with_passed
+            if tried is None or tried.status != "refuted":
+                return with_passed
+            if judged.verdict is None or judged.verdict.status != "refuted" or judged.objection is not None:
+                return judged
+            return replace(judged, verdict=tried, under=with_passed.under)  # at a point of which all holds that the page says
         return replace(with_passed, verdict=self.only_if(tried, passed))
 
     def under(
@@ -307,7 +306,7 @@ class LinkReader:
         status = judged.verdict.status if judged.verdict is not None else "undecided"
         if status not in ("undecided", "refuted", "doubtful") and (status != "definition" or says_what(one.terms[0])):
             return judged
-        failed = judged.verdict is not None and status in ("refuted", "doubtful")
+        failed = judged.verdict is not None and status in FAILED
         under = [t for t in self.said.givens(one, known=True, again=failed) if t in judged.under or not self.said.is_passed(t)]
         if failed:
             holds, _, _ = self.verdict(one, [*base, *(t.statement for t in under)], latex, role, display)
@@ -345,7 +344,7 @@ class LinkReader:
         of its section and does not make it hold."""
         told, decay = self.said.discount(one), self.said.discount(one, "decay")
         in_force = decay is not None and decay.role != CONDITION and not decay.passing and not self.said.generally
-        if decay is not None and in_force and any(decay.section == s for s, _ in self.said.parts):
+        if decay is not None and in_force and decay.section in self.said.around:
             both = [t.statement for t in (decay, told) if t is not None and t.section == decay.section]
             tried, _, against = self.verdict(one, [*base, *both, *under], latex, role, display)
             return tried if against is None else None
@@ -444,7 +443,7 @@ class LinkReader:
         if isinstance(made, str):
             return None, made, Objection(made, MISFIT if read.misfit else "undecided") if read.premise or read.misfit else None
         if made.status in ("refuted", "doubtful") and read.readings:
-            supposed = holds_as_supposed(read.readings[0], self.said.supposes, discounts_in(one) or gives_discount(one))
+            supposed = holds_as_supposed(read.readings[0], self.said.supposes, names_discount(one))
             if supposed:
                 return made, "", Objection(supposed, "conditional")
             if surely := left_to_words(read.readings[0].claim, self.said.supposes):
@@ -482,11 +481,6 @@ class LinkReader:
         if against is not None and against.status == "meant":
             return as_meant(made, reading, self.seconds), "", None
         return made, "", against
-
-
-def gives_discount(one: Statement) -> bool:
-    """Whether a statement gives the discount its value."""
-    return any(len(t) == 1 and t[0].kind == "atom" and "discount" in kinds(t[0].name) for t in one.terms)
 
 
 def comes_back(one: Statement, claim: CoreClaim) -> bool:

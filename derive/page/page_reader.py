@@ -15,7 +15,7 @@ from derive.elaborate.given.elided_arguments import defined_at
 from derive.elaborate.given.examples import is_met
 from derive.elaborate.knowledge.facts import facts_of
 from derive.elaborate.knowledge.scope import declared, kinds
-from derive.elaborate.knowledge.search import ELIDED, NORM, VISITS, agreed
+from derive.elaborate.knowledge.search import ELIDED, agreed
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
 from derive.elaborate.spelling.compounds import labels_set
@@ -76,7 +76,6 @@ from derive.page.words.cues import (
     UNDISCOUNTED,
 )
 from derive.page.words.likenesses import without
-from derive.page.words.other_meanings import norm_in_words, shares_in_words
 from derive.page.words.role_names import (
     AIM,
     CLAIM,
@@ -129,7 +128,7 @@ class PageReader(Agreeing):
     def heading(self, level: int = 1, title: str = "") -> None:
         """A new section, which is part of those above it of a lower level."""
         self.said.open_section(level, title)
-        self.worked.around = frozenset((ALL_SECTIONS, *(s for s, _ in self.said.parts)))
+        self.worked.around = self.said.around | {ALL_SECTIONS}
         self.said.paragraph += 1
         self.said.timed, self.said.later = [], False
         self.said.discounted, self.said.taken_back = False, 0
@@ -209,10 +208,7 @@ class PageReader(Agreeing):
             self.look_for(statement, words, line, latex)
             return self.spoken_number(statement, latex, words)
         self.liken(statement, words, latex)
-        around_it = f"{words.before} {words.after}"
-        for choice, option in ((NORM, norm_in_words(around_it)), (VISITS, shares_in_words(around_it))):
-            if option is not None and not IN_SOME.search(around_it):
-                self.said.choose(choice, option)
+        self.choose_in_words(words)
         said, own = whose(statement), fuller(statement)
         if own is not None:
             self.said.short[own[0].key] = own[1]
@@ -288,7 +284,7 @@ class PageReader(Agreeing):
         if not beside:
             self.keep(statement, role, out, line, latex)
             self.look_for(statement, words, line, latex)
-        stands = role.name in STATED and not IN_SOME.search(around_it)
+        stands = role.name in STATED and not IN_SOME.search(f"{words.before} {words.after}")
         if stands and out[0].verdict is not None and out[0].verdict.status in (*HOLDS, "conditional"):
             self.said.conventions += tuple(self.settled(Statement(statement.terms[:2], statement.rels[:1], statement.conditions)))
         silent = out[0].verdict is None or out[0].verdict.status in ("undecided", "definition")
@@ -493,7 +489,7 @@ class PageReader(Agreeing):
         function = is_function_letter(name) and objected
         if equation and (is_known(name) or is_error(name) or function) and not (status == "definition" and is_objective(name)):
             if objected and (is_value(name) or is_error(name) or function or is_redefined(first, role)) and not role.under:
-                self.said.own[shape_of(name[0])] = self.said.section if is_error(name) else -1
+                self.said.own[shape_of(name[0])] = self.said.section if is_error(name) else ALL_SECTIONS
                 self.said.tell(first, DEFINITION, line, latex, at)
             elif role.name in (PREMISE, CONDITION) and not (is_numeric(statement.terms[-1]) and at_numbers(name)):
                 self.said.tell(first, role.name, line, latex, at)
@@ -540,7 +536,7 @@ class PageReader(Agreeing):
             and (role.name == DEFINITION or verdict is None and (self.said.is_new(first, chooses(first)) or recurs(first)))
         ):
             if objected and is_redefined(first, role) and is_name(name):
-                self.said.own[shape_of(name[0])] = -1
+                self.said.own[shape_of(name[0])] = ALL_SECTIONS
             goes_on = set(statement.rels) == {"="} and all(j.verdict is None or j.verdict.status != "refuted" for j in judged)
             also = tuple(filter(None, statement.terms[2:])) if goes_on else ()
             self.said.tell(first, DEFINITION, line, latex, at, passing=role.name == CONDITION, also=also)

@@ -11,11 +11,11 @@ from derive.diagnostics import NotationError
 from derive.elaborate.claims import links_of, read_link
 from derive.elaborate.given.partial_givens import PICKS
 from derive.elaborate.knowledge.scope import kinds, letter_key
-from derive.elaborate.knowledge.search import CLOCK, ELIDED, UNSETTLED
+from derive.elaborate.knowledge.search import CLOCK, ELIDED, NORM, UNSETTLED, VISITS
 from derive.elaborate.knowledge.shapes import latex_name, stem
 from derive.elaborate.reading.statements import Statement
 from derive.elaborate.spelling.sets import is_range, opened
-from derive.glossary.marks import DEVIATIONS, DISCOUNTS, ENDINGS, LOGARITHMS, NORMALS
+from derive.glossary.marks import ACTION_VALUES, ADVANTAGES, DEVIATIONS, DISCOUNTS, ENDINGS, LOGARITHMS, NORMALS, STATE_VALUES
 from derive.page.examples.quantities import names_nothing
 from derive.page.link_outcomes import Judged, quoted, weakened
 from derive.page.misprints.forms import is_known
@@ -30,7 +30,7 @@ from derive.page.standing import Objection
 from derive.page.words.apposed import apposed
 from derive.page.words.around import Words
 from derive.page.words.clocks import clock_in_words, stands_otherwise
-from derive.page.words.cues import BASE_TEN, BASE_TWO
+from derive.page.words.cues import BASE_TEN, BASE_TWO, IN_SOME
 from derive.page.words.letters_named import kind_in_words
 from derive.page.words.likenesses import (
     SIMPLEX,
@@ -47,9 +47,11 @@ from derive.page.words.other_meanings import (
     OF_ANOTHER_KIND,
     any_in_words,
     any_policy,
+    norm_in_words,
     optimal_in_words,
     other_in_words,
     random_in_words,
+    shares_in_words,
 )
 from derive.page.words.role_names import CONDITION, DEFINITION, INSTANCE, PREMISE, RANGE
 from derive.page.words.signs import (
@@ -72,6 +74,10 @@ LAWS = frozenset(("law", "policy", "visitation", "joint", "process", "function")
 RUNNING = frozenset(("index", "action", "state"))
 #: Bases of logarithms that words may say.
 BASES = {BASE_TWO: 2, BASE_TEN: 10}
+#: Kinds of letters of which an episode says what they are.
+PLAYED = {"state", "action", "reward", "process", "policy", "episode", "time"}
+#: Letters for values and advantages.
+VALUED = STATE_VALUES | ACTION_VALUES | ADVANTAGES
 #: Words before a number that a name has, or the discount.
 IS_NUMBER = re.compile(r"§ (?:is|equals|is equal to|is set to|is fixed at|is taken to be) ?$", re.IGNORECASE)
 NO_MORE = re.compile(r"\s*(?:[.,;:)!?，。；]|$|(?:and|so|then|but|while|here|throughout)\b)", re.IGNORECASE)
@@ -184,15 +190,25 @@ class Supposing(Solving):
                 supposed = role_of(said, Words(before.replace(",", ""), display=False)).name == PREMISE
                 self.said.tell(said, PREMISE if supposed else CONDITION, at[1], says, at)
 
+    def choose_in_words(self, words: Words) -> None:
+        """Take what the words of a sentence say of norms and visits, where they say it of this text."""
+        sentence = f"{words.before} {words.after}"
+        if IN_SOME.search(sentence):
+            return
+        for choice, option in ((NORM, norm_in_words(sentence)), (VISITS, shares_in_words(sentence))):
+            if option is not None:
+                self.said.choose(choice, option)
+
     def choose_clock(self, statement: Statement, words: Words) -> None:
         """Take what words say of the index that the reward of a step has."""
+        if statement.rels:
+            return
+        name, told = statement.terms[0], self.said.choices.get(self.said.section, {}).get(CLOCK)
         said = self.behind(words, 0)[0] if words.behind else []
         after = said[0].terms[0] if said and not said[0].rels else ()
-        told = self.said.choices.get(self.said.section, {})
-        later = clock_in_words(statement.terms[0], words.before, words.after, after) if not statement.rels else None
-        if later is not None and CLOCK not in told:
+        if told is None and (later := clock_in_words(name, words.before, words.after, after)) is not None:
             self.said.choose(CLOCK, later)
-        elif not statement.rels and told.get(CLOCK) is not None and stands_otherwise(statement.terms[0], told[CLOCK]):
+        elif told is not None and stands_otherwise(name, told):
             self.said.choose(CLOCK, UNSETTLED)
 
     def liken(self, statement: Statement, words: Words, latex: str) -> None:
@@ -206,8 +222,9 @@ class Supposing(Solving):
         applied = bool(law) and (law[0].word or (len(law) > 1 or law[0].subs) and not kinds(law[0].name).keys() & LAWS)
         if applied and law[0].kind == "atom" and law[0].name not in NORMALS:
             self.said.like[stem(name[0])] = law[0].word or latex_name(law[0])  # a law of which nothing is read here
-        valued = statement.rels in ((), (r"\in",)) or statement.rels == ("=",) and is_numeric(statement.terms[1])
-        if valued and "reward" not in kinds(name[0].name) and ends_in_words(words.before, words.after):
+        valued = statement.rels == ("=",) and is_numeric(statement.terms[1])
+        free = not PLAYED & {kind for kind, cost in kinds(name[0].name).items() if not cost} and name[0].name not in VALUED
+        if free and (valued or statement.rels in ((), (r"\in",))) and ends_in_words(words.before, words.after, valued):
             self.said.like[stem(name[0])] = "whether the episode has ended"
         if statement.rels not in ((), (r"\in",)):
             return

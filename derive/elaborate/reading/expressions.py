@@ -21,11 +21,13 @@ from derive.syntax.flat import Item, Row, is_mark, row_key
 from derive.syntax.row_parts import decimals
 
 _LARGEST, _EUCLIDEAN = "the norm is the largest component", "the norm is the Euclidean one"
-#: What bars without an index are, for vectors of parameters and the like and for those of all states, which the field measures by the largest.
-NORMS = (
-    (Option(0.0, 2, _EUCLIDEAN), Option(3.0, 0, _LARGEST)),
-    (Option(0.0, 0, _LARGEST), Option(0.4, 2, _EUCLIDEAN)),
-)
+#: What bars without an index are: of vectors of parameters and the like, of those of all states in an equation, and in an order, where the
+#: field measures by the largest.
+NORMS = {
+    "parameters": (Option(0.0, 2, _EUCLIDEAN), Option(3.0, 0, _LARGEST)),
+    "equation": (Option(0.0, 2, _EUCLIDEAN), Option(0.4, 0, _LARGEST)),
+    "order": (Option(0.0, 0, _LARGEST), Option(0.4, 2, _EUCLIDEAN)),
+}
 
 
 class Expressions(SetOut):
@@ -302,7 +304,8 @@ class Expressions(SetOut):
             raise Outside("a norm of another kind")
         if not subs:
             over_states = t.name != "Matrix" and self.k.binding.solve(t.args[0]) == STATE_SORT
-            return op("norm", x, info=(self.k.oracle.choose(NORM, NORMS[over_states]),)), REAL
+            options = NORMS["parameters" if not over_states else "equation" if self.claimed == "=" else "order"]
+            return op("norm", x, info=(self.k.oracle.choose(NORM, options),)), REAL
         if len(which) == 1 and which[0].kind == "number" and which[0].value == 2:
             return op("norm", x, info=(2,)), REAL
         if len(which) == 1 and which[0].kind == "atom":

@@ -237,4 +237,9 @@ def discounts_in(statement: Statement) -> bool:
     first, last = statement.terms[0], statement.terms[-1]
     if statement.rels == ("=",) and len(first) == len(last) == 1 and last[0].value == 1:
         return False
+    return names_discount(statement)
+
+
+def names_discount(statement: Statement) -> bool:
+    """Whether the letter of a discount stands in a statement."""
     return any(i.kind == "atom" and "discount" in kinds(i.name) for t in rows_of(statement) for i in walk(t))

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from derive.elaborate.knowledge.scope import kinds
-from derive.elaborate.knowledge.search import UNSETTLED
+from derive.elaborate.knowledge.search import ELIDED, UNSETTLED
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.reach import bound_throughout
 from derive.elaborate.reading.statements import Statement
@@ -82,7 +82,7 @@ class Said:
     later: bool = False
     equated: list[Told] = field(default_factory=list)
     ranged: list[Statement] = field(default_factory=list)
-    #: Names of the field that the page defines in its own way, each with the section where it does so, or -1 where that is for all that follows.
+    #: Names of the field that the page defines in its own way, each with the section where it does so; some are so for all that follows.
     own: dict[Shape, int] = field(default_factory=dict)
     #: What an arrow leads from to the statement that is read.
     tied: list[Statement] = field(default_factory=list)
@@ -164,6 +164,11 @@ class Said:
             letters={section: dict(told) for section, told in self.letters.items()},
         )
 
+    @property
+    def around(self) -> frozenset[int]:
+        """This section and those that it is part of."""
+        return frozenset(s for s, _ in self.parts)
+
     def declare(self, name: str, kind: str) -> None:
         """Take what words say that a letter is; where another one is the discount, the field's letter for it is a number."""
         told = self.letters.setdefault(self.section, {})
@@ -185,18 +190,19 @@ class Said:
 
         Some are made anew in each section.
         """
-        around = {s for s, _ in self.parts}
         told = ((s, c, option) for s in self.deciding for c, option in self.choices.get(s, {}).items())
-        learnt = LEARNT.search(self.words) is not None
+        anew = {ELIDED} if LEARNT.search(self.words) else set()
         lasting = {
-            c: option for s, c, option in told if s == self.section or not learnt and (s in around or c not in OF_SECTIONS)
+            c: option
+            for s, c, option in told
+            if s == self.section or c not in anew and (s in self.around or c not in OF_SECTIONS)
         }
         return {c: option for c, option in lasting.items() if option != UNSETTLED}
 
     @property
     def deciding(self) -> list[int]:
         """The sections whose words on notation hold here: this one, those that it is part of, and those on notation."""
-        return sorted({*self.on_notation, *(s for s, _ in self.parts)})
+        return sorted({*self.on_notation, *self.around})
 
     @property
     def declared(self) -> dict[str, str]:
@@ -388,8 +394,7 @@ class Said:
         if not again and says_what(statement.terms[0]) and statement.rels[:1] in ((), ("=",), (":=",), (r"\equiv",)):
             taken |= {head_of(statement.terms[0]), labelled(statement.terms[0])}
         near = [t for t in reversed(self.told) if not t.passing or t.paragraph == self.paragraph]
-        enclosing = {s for s, _ in self.parts}
-        open_ = sorted((t for t in near if t.role == DEFINITION), key=lambda t: t.section not in enclosing)
+        open_ = sorted((t for t in near if t.role == DEFINITION), key=lambda t: t.section not in self.around)
         spoken = occurrences(rows)
         while (
             told := self.spoken_of(open_, spoken, derived, known, rows)
@@ -414,8 +419,8 @@ class Said:
         for told in defined:
             if told.bare and bound_throughout(rows, told.statement.terms[0][0]):
                 continue
-            there = told.section == self.section or any(told.section == s for s, _ in self.parts)
-            if not there and self.own.get(shape_of(told.statement.terms[0][0]), -1) >= 0:
+            there = told.section in self.around
+            if not there and self.own.get(shape_of(told.statement.terms[0][0]), ALL_SECTIONS) != ALL_SECTIONS:
                 continue  # an error of its section
             named = any(told.speaks_of(*one) and (there or not told.is_family_of(one[0])) for one in spoken)
             if told.known and not known:
@@ -490,8 +495,7 @@ class Said:
 
     def meant_otherwise(self, statement: Statement) -> str:
         """A known quantity in a statement that the page defines in its own way; empty where there is none."""
-        here = {-1, *(s for s, _ in self.parts)}
-        own = {shape for shape, section in self.own.items() if section in here}
+        own = {shape for shape, section in self.own.items() if section in (ALL_SECTIONS, *self.around)}
         marked_below = {(name, below) for name, above, below in own if above}  # what it says of A^π it says of A^* too
         for item, _ in occurrences(rows_of(statement)):
             name, above, below = shape_of(item)
@@ -582,11 +586,7 @@ class Said:
 
     def is_above(self, told: Told) -> bool:
         """Whether an order is supposed in a section that this one is part of, which supposes nothing else of the same."""
-        if (
-            told.statement.rels[:1] == ()
-            or told.statement.rels[0] not in ORDERS
-            or told.section not in (s for s, _ in self.parts)
-        ):
+        if told.statement.rels[:1] == () or told.statement.rels[0] not in ORDERS or told.section not in self.around:
             return False
         name = row_key(told.statement.terms[0])
         here = (t for t in self.told if t.section == self.section and t.role in (PREMISE, CONDITION, INSTANCE))

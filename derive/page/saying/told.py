@@ -79,9 +79,9 @@ class Told:
 
     def is_policy_of(self, item: Item, following: Item | None) -> bool:
         """Whether a policy that was defined stands alone: what is said of it is said of its values too."""
-        named = kinds(item.name).get("policy")
-        said = named == 0 or named is not None and len(lhs := self.statement.terms[0]) == 2 and lhs[1].seps == ("|",)
-        return following is None and said and stem(item) == self.head
+        lhs, cost = self.statement.terms[0], kinds(item.name).get("policy")
+        conditional = len(lhs) == 2 and lhs[1].seps == ("|",)
+        return following is None and stem(item) == self.head and (cost == 0 or cost is not None and conditional)
 
     def is_family_of(self, item: Item) -> bool:
         """Whether a policy was defined at its parameter, and an occurrence of its letter is at none: another section may mean any policy."""
@@ -144,7 +144,7 @@ def begins(given: Iterable[Statement], one: Statement) -> Item | None:
 
 def is_weight(told: Told, kind: str) -> bool:
     """Whether a discount, or a decay, is given its value."""
-    return told.role in (DEFINITION, INSTANCE, CONDITION) and kind in kinds(told.statement.terms[0][0].name)
+    return told.role in (INSTANCE, CONDITION) and kind in kinds(told.statement.terms[0][0].name)
 
 
 def whole(row: Row, latex: str) -> str:

@@ -306,8 +306,8 @@ SUPPOSING = {
     DETERMINISTIC: "environment is deterministic; environments are deterministic; dynamics are deterministic; transitions are deterministic;"
     " transition is deterministic; world is deterministic; deterministic environment; deterministic environments; deterministic dynamics;"
     " deterministic transitions; deterministic transition;"
-    " deterministic world; deterministic mdp; deterministic system; deterministically; with certainty; leads to §;"
-    " leads to the state §; leads to the position §; reached from; appended; 确定性环境; 环境是确定的; 转移是确定的",
+    " deterministic world; deterministic mdp; deterministic system; deterministically; with certainty; reached from; token appended;"
+    " 确定性环境; 环境是确定的; 转移是确定的",
     UNIT_SUM: "sum to one; sum to 1; sums to one; sums to 1; add up to one; add up to 1; adds up to one; adds up to 1; normalised; normalized; simplex;"
     " mixed strategy; mixed strategies; probabilities; probability vector; softmax; attention weights; convex combination; belief; 之和为 1; 之和为1;"
     " 和为 1; 和为1; 归一化; 单纯形; 概率向量",
@@ -319,8 +319,8 @@ SUPPOSING = {
     " drops the discount; discount is dropped;"
     " discount is omitted; discounting is omitted; discount factor is one; discount is one; discount factor is 1; discount is 1;"
     " discount factor equals one; discount of one; discount of 1;"
-    " discount factor to one; discount to one; discount factor to 1; discount to 1; discount is set to one; discount is set to 1; § to one;"
-    " factor equals 1; no need for a discount; no need to discount; count in full; counts in full;"
+    " discount factor to one; discount to one; discount factor to 1; discount to 1; discount is set to one; discount is set to 1;"
+    " discount factor equals 1; no need for a discount; no need to discount; count in full; counts in full;"
     " rewards count alike; rewards count equally; gamma equals one; gamma is one; 不考虑折扣; 无折扣; 不折扣; 不打折",
     COSTS: "minimise costs; costs are minimised; costs are minimized; minimize costs; minimises costs;"
     " minimizes costs; minimising costs; minimizing costs; minimise the cost; minimize the cost;"

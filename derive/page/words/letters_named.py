@@ -11,7 +11,7 @@ _THE = r"(?:an?\s+|the\s+|our\s+|some\s+)?"
 #: What a letter may stand for, the kind of the glossary that it is, and the words for it.
 NOUNS = (
     ("discount", r"discount(?:ing)?(?:\s+(?:factor|rate|parameter))?"),
-    ("number", r"(?:constant\s+)?(?:step[- ]?size|learning\s+rate|weight|mixing\s+parameter|trace\s+parameter)"),
+    ("number", r"(?:constant\s+)?(?:step[- ]?size|learning\s+rate|mixing\s+parameter|trace\s+parameter)"),
 )
 _BEFORE = tuple(
     (

@@ -246,24 +246,27 @@ def property_in_words(before: str, after: str) -> str:
     return ""
 
 
-#: Words behind a name by which it tells whether an episode has ended.
-ENDED = re.compile(
-    r"(?:[^.;§]|\.\d){0,40}?\b(?:if|when|whether|once|unless|iff|until)\b[^.;§]{0,40}(?:§[^.;§]{0,20})?\b"
-    r"(?:episode|trajectory|rollout|terminal|terminates?|terminated|ends?|ended|done|absorbing|is over|finished)\b|"
-    r"[^.;§]{0,30}\b(?:mask|done[- ]flag|end of (?:the|an) episode|termination|terminal flag)",
+_END = r"\b(?:episode|trajectory|rollout|terminal|terminates?|terminated|ends?|ended|done|absorbing|is over|finished)\b"
+_MARK = r"(?:masks?|(?:done|terminal|termination)[- ]?flags?)"
+#: Words behind a value by which it is that of a mark of the end, and words behind a name, and before one, by which it is such a mark.
+VALUE_AT_END = re.compile(rf"\s*,?\s*(?:if|when|iff|once|unless)\b[^.;§]{{0,40}}(?:§[^.;§]{{0,20}})?{_END}", re.IGNORECASE)
+MARKS_END = re.compile(
+    rf"\s*(?:is|be|equals?|takes|has)\s+(?:the\s+value\s+)?(?:zero|one|0|1|true|false|§)\s*(?:if|when|iff|once|unless)\b[^.;§]{{0,40}}(?:§[^.;§]{{0,20}})?{_END}"
+    rf"|\s*(?:tells?|says|shows|marks?|indicates?|denotes?|is|be)\s+(?:whether|that|the|a|an)\b[^.;§]{{0,30}}(?:{_MARK}|end of (?:the|an) episode|{_END})",
     re.IGNORECASE,
 )
+MARK_BEFORE = re.compile(rf"\b{_MARK}\s*$", re.IGNORECASE)
 
 
-def ends_in_words(before: str, after: str) -> bool:
-    """Whether words say that a name, or its value, tells where an episode has ended.
+def ends_in_words(before: str, after: str, valued: bool) -> bool:
+    """Whether words say that a name tells where an episode has ended; ``valued`` where its value stands before them.
 
-    >>> ends_in_words("Let", " if the episode ends after step §"), ends_in_words("The mask", " is zero"), ends_in_words("Let", " be a step size")
-    (True, True, False)
+    >>> ends_in_words("Let", " if the episode ends after step §", True), ends_in_words("The mask", " is zero", False)
+    (True, True)
+    >>> ends_in_words("where", " is one if the episode has ended", False), ends_in_words("and", " changes when the episode ends", False)
+    (True, False)
     """
-    return bool(ENDED.match(after)) or bool(
-        re.search(r"\b(?:masks?|(?:done|terminal|termination)[- ]?flags?)\s*$", before, re.IGNORECASE)
-    )
+    return bool(MARK_BEFORE.search(before) or (VALUE_AT_END if valued else MARKS_END).match(after))
 
 
 #: Names that words speak of together, behind the first of them and before the second.

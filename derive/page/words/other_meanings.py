@@ -128,8 +128,8 @@ def any_in_words(item: Item, before: str, after: str) -> str:
 
 #: Words for a norm, and the index that it would have: 0 for the largest component.
 _NORMS = (
-    (0, r"(?:supremum|sup|max|maximum|infinity|uniform|\\ell_?\\?infty)[- ]norm|最大范数|无穷范数"),
-    (2, r"(?:euclidean|ell[_-]?2|l2|two|2)[- ]norm|欧几里得范数|欧氏范数"),
+    (0, re.compile(r"\b(?:(?:supremum|sup|max|maximum|infinity|uniform)[- ]norm|最大范数|无穷范数)\b", re.IGNORECASE)),
+    (2, re.compile(r"\b(?:(?:euclidean|ell[_-]?2|l2|two|2)[- ]norm|欧几里得范数|欧氏范数)\b", re.IGNORECASE)),
 )
 
 
@@ -139,7 +139,7 @@ def norm_in_words(words: str) -> int | None:
     >>> norm_in_words("We write § for the supremum norm"), norm_in_words("in the Euclidean norm"), norm_in_words("the norm of")
     (0, 2, None)
     """
-    return next((index for index, said in _NORMS if re.search(rf"\b(?:{said})\b", words, re.IGNORECASE)), None)
+    return next((index for index, said in _NORMS if said.search(words)), None)
 
 
 #: Words for visits that add up to one, or that do not; and what they are of.
