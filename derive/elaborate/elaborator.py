@@ -18,6 +18,7 @@ from derive.elaborate.given.givens import declares
 from derive.elaborate.given.recursions import read_recursion, recursion_of
 from derive.elaborate.knowledge.scope import Definition, Env, Outside, Premise, Typed, WrongType, compiled_rows, kinds, letter_key
 from derive.elaborate.knowledge.shapes import stem
+from derive.elaborate.processes.process_times import is_numbered, steps_of_term
 from derive.elaborate.processes.responses import Tokens
 from derive.elaborate.processes.said_policies import as_said
 from derive.elaborate.reading.chains_of_rows import split_relations, strip_commas
@@ -103,7 +104,7 @@ class Elaborator(Tokens):
                 self.k.order,
                 tuple(self.k.small),
                 supports=tuple(self.k.supports.items()),
-                clock=self.clock(),
+                clock=self.clock((a, b, *(part for g in givens for part in (g.lhs, g.rhs)))),
                 first=int(self.k.clock.get("first", "0")),
                 times=tuple(self.k.times.values()),
             )
@@ -289,10 +290,11 @@ class Elaborator(Tokens):
             [replace(g, lhs=replaced(g.lhs, table), rhs=replaced(g.rhs, table)) for g in givens],
         )
 
-    def clock(self) -> Var | None:
+    def clock(self, terms: Sequence[Core]) -> Var | None:
         """The free letter that stands for the time of the first step; none where times are told apart by numbers or by several letters."""
         times = tuple(self.k.times.values())
-        return times[0] if len(times) == 1 and "number" not in self.k.clock else None
+        numbered = "number" in self.k.clock or any(is_numbered(step) for term in terms for step in steps_of_term(term))
+        return times[0] if len(times) == 1 and not numbered else None
 
     def is_field(self, term: Core) -> bool:
         """Whether a term is a constant of the field, a value of a state or action."""

@@ -190,13 +190,18 @@ def first_step_of(term: Core) -> Core | None:
 
 
 def steps_of_term(term: Core) -> Iterator[Core]:
-    """The steps that a term speaks of; of a sum over steps, its first."""
-    if isinstance(term, Bind) and term.name == "sum" and len(term.vars) == 1 and len(term.args) == 2:
+    """The steps that a term speaks of; of a sum or product over steps, its first."""
+    if isinstance(term, Bind) and term.name in ("sum", "prod") and len(term.vars) == 1 and len(term.args) == 2:
         term = replaced(term.body, {term.vars[0].number: term.args[0]})
     if isinstance(term, Op) and term.name in AT_TIMES:
         yield term.args[0]
     for part in below(term):
         yield from steps_of_term(part)
+
+
+def is_numbered(time: Core) -> bool:
+    """Whether a step is told by numbers alone: it is so late in the episode."""
+    return all(isinstance(t, Num) for t in terms_of(time))
 
 
 def counted_from(time: Core) -> tuple[Core, Fraction]:
