@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, free_variables, num, op, rebuild, unused, walk
+from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, num, op, rebuild, unused, walk
 from derive.core.terms import replace as replaced
 
 #: What is small: letters that tend to zero, or a letter and the point that it tends to.
@@ -111,10 +111,12 @@ def degree(term: Core, small: set[Var]) -> int | None:
     if not isinstance(term, Op):
         inner = degree(term.body, small) if isinstance(term, Bind) and term.name in ("sum", "expect", "mean") else None
         return inner if isinstance(term, Bind) and not any(free_variables(a) & small for a in (*term.args, *term.where)) else None
-    below = [degree(a, small) for a in term.args]
-    if any(d is None for d in below):
+    if term.name == "at":
+        return order_of_slope(term, small)
+    degrees = [degree(a, small) for a in term.args]
+    known = [d for d in degrees if d is not None]
+    if len(known) < len(degrees):
         return None
-    known = [d for d in below if d is not None]
     match term.name:
         case "add" | "neg" | "transpose" | "component":
             return max(known)
@@ -127,6 +129,26 @@ def degree(term: Core, small: set[Var]) -> int | None:
         case "norm":
             return known[0]
     return None
+
+
+def order_of_slope(term: Op, small: set[Var]) -> int | None:
+    """k for the k-th derivative of F(u h) by u at 0: it is a form of degree k in h, whatever F is.  None for anything else."""
+    inside, v, point = term.args
+    order = 0
+    while isinstance(inside, Op) and inside.name == "derivative" and inside.args[1] == v:
+        inside, order = inside.args[0], order + 1
+    assert isinstance(v, Var)
+    return order if point == num(0) and scaled(inside, v, small) else None
+
+
+def scaled(term: Core, by: Var, small: set[Var]) -> bool:
+    """Whether what is small stands nowhere without a number as its factor."""
+    if isinstance(term, Op) and term.name == "mul":
+        own = [a for a in term.args if isinstance(a, Var) and a in small]
+        if own:
+            rest = [a for a in term.args if a not in own]
+            return rest.count(by) == len(own) and not any(free_variables(a) & small for a in rest)
+    return term not in small and all(scaled(part, by, small) for part in below(term))
 
 
 def lowest(term: Core, small: set[Var]) -> int:

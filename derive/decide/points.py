@@ -24,6 +24,7 @@ from derive.decide.premises.solved_premises import (
 )
 from derive.decide.times_reached import hangs, looks_ahead, looks_behind, reaches_on
 from derive.decide.values_related import holds, infinite, is_endless, is_indefinite
+from derive.evaluate.analysis import has_a_primitive
 from derive.evaluate.binding import BINDERS, BeyondPath
 from derive.evaluate.chances import CHANCES
 from derive.evaluate.compiler import LEVELS, OUTCOMES, Code, Compiler, Frame
@@ -248,7 +249,7 @@ def averages_unknown(t: Core) -> bool:
     """Whether an unknown function is averaged over a normal distribution, or integrated between two numbers."""
     line = isinstance(t, Bind) and t.name == "expect" and isinstance(t.args[0], Op) and t.args[0].name == "normal_law"
     finite = isinstance(t, Bind) and t.name == "integral" and not any(x == op("infinity") for a in t.args for x in walk(a))
-    finite = finite and not (isinstance(t, Bind) and isinstance(t.body, Op) and t.body.name == "call" and t.body.info)
+    finite = finite and not (isinstance(t, Bind) and has_a_primitive(t))
     normal = line or finite or isinstance(t, Bind) and t.name == "normal_vector"
     return normal and isinstance(t, Bind) and any(isinstance(x, Op) and x.name in CALLED for x in walk(t.body))
 

@@ -85,7 +85,7 @@ def at_infinity(compiler: Compiler, term: Bind) -> Code:
 
 def integral(compiler: Compiler, term: Bind) -> Code:
     """An integral by the double exponential rule; its ends must contribute nothing."""
-    if isinstance(term.body, Op) and term.body.name == "call" and term.body.info and term.body.args[1:] == term.vars:
+    if has_a_primitive(term):
         return by_its_primitive(compiler, term)
     body = compiler.code(term.body)
     v = term.vars[0]
@@ -167,6 +167,11 @@ def grows(last: list[Any]) -> int:
         if all(b > a > 0 for a, b in pairwise(sizes)) and sizes[-1] > 1:
             return sign
     return 0
+
+
+def has_a_primitive(term: Bind) -> bool:
+    """Whether an integrand is the derivative of an unknown function at the variable itself."""
+    return isinstance(term.body, Op) and term.body.name == "call" and bool(term.body.info) and term.body.args[1:] == term.vars
 
 
 def by_its_primitive(compiler: Compiler, term: Bind) -> Code:

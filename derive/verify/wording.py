@@ -7,7 +7,7 @@ from typing import Any
 
 import flint
 
-from derive.core.terms import Var
+from derive.core.terms import Core, Op, Var, below
 from derive.decide.judge import Finding
 from derive.decide.points import Point, at_point
 from derive.elaborate.claims import Reading
@@ -112,7 +112,7 @@ def witness(reading: Reading, finding: Finding) -> dict[str, str]:
     prepared = finding.prepared
     if world is None or prepared is None:
         return out
-    for v in prepared.free:
+    for v in (v for v in prepared.free if any(stands(part, v) for part in prepared.claim.parts())):
         name = reading.names.get(v.number, f"v{v.number}")
         if v.type.name in ("Real", "Nat", "Elem", "Vector", "Matrix") and not v.random:
             out[name] = shown_value(world.free(v))
@@ -130,6 +130,13 @@ def witness(reading: Reading, finding: Finding) -> dict[str, str]:
         out[letter_of_discount()] = shown_value(world.cache["discount"])
     out["lhs"], out["rhs"] = shown_value(point.lhs), shown_value(point.rhs)
     return out
+
+
+def stands(term: Core, v: Var) -> bool:
+    """Whether a letter stands in a term, and is not what a gradient was taken in before it was evaluated elsewhere."""
+    if isinstance(term, Op) and term.name == "at" and term.args[1] == v:
+        return stands(term.args[2], v)
+    return term == v or any(stands(part, v) for part in below(term))
 
 
 def expansion_witness(reading: Reading, finding: Finding, small: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from derive.elaborate.knowledge.search import Misread, Option
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.letters.heads import Heads
 from derive.glossary.functions import FUNCTIONS
-from derive.glossary.marks import ADVANTAGES, BOLD, TRANSPOSES
+from derive.glossary.marks import ADVANTAGES, BOLD, NAMELESS, TRANSPOSES
 from derive.syntax.flat import Item, Row, is_mark, row_key
 from derive.syntax.flat import walk as items_of
 
@@ -67,12 +67,22 @@ class Gradients(Heads):
             if drawn is not None and isinstance(drawn[0], Op) and drawn[1] == REAL:
                 return self.slope_of_drawn(row, at, sub[0], drawn[0], order, env)
             variable, t = self.gradient_variable(sub[0], env)
+        elif self.at_an_expression(row, at):
+            point, s = self.numeric(self.expression(row[at + 2].rows[0], env))
+            if isinstance(self.k.binding.solve(s), Hole):
+                self.unify(s, vector(hole()))
+            letter, variable, t = Item("atom", NAMELESS), self.k.variable(s, NAMELESS), self.k.binding.solve(s)
+            named = (*row[:at], replace(item, subs=((letter,),)), *row[at + 1 :])
+            return self.gradient_at(named, at, variable, order, (), env.bind(letter_key(letter), variable, t), point)
         else:
             variable, t = self.elided_gradient(row, at, env)
         row, flipped = without_transpose(row, at + 1)
         if item.subs and isinstance(variable, Var) and self.at_other_point(row, at, item.subs[0][0]):
             if not self.moves(self.factor(row, at + 1, env)[0][0], variable):
-                return self.gradient_at(row, at, variable, t, order, flipped, env)
+                point, s = self.numeric(self.expression(row[at + 2].rows[0], env))
+                if t.name == "Vector" or s.name == "Vector":
+                    self.unify(t, s)
+                return self.gradient_at(row, at, variable, order, flipped, env, point)
         # a bar behind it evaluates the gradient: a gradient of what is evaluated already would be none
         bar = next((i for i in range(at + 1, len(row)) if row[i].kind == "bar" and row[i].subs), len(row))
         body, end = self.reach(row[:bar], at + 1, env, variable)
@@ -172,10 +182,14 @@ class Gradients(Heads):
             and any(i.kind == "atom" and (i.name == letter.name or "parameter" in kinds(i.name)) for i in group.rows[0])
         )  # fmt: skip
 
-    def gradient_at(self, row: Row, at: int, variable: Var, t: Type, order: int, flipped: Row, env: Env) -> tuple[Typed, int]:
-        point, s = self.numeric(self.expression(row[at + 2].rows[0], env))
-        if t.name == "Vector" or s.name == "Vector":
-            self.unify(t, s)
+    def at_an_expression(self, row: Row, at: int) -> bool:
+        r"""Whether ``\nabla f(x+h)`` stands here: the gradient of an unknown f, at what is no letter."""
+        head, group = row[at + 1], row[at + 2] if at + 2 < len(row) else None
+        if group is None or group.kind != "group" or group.name != "()" or len(group.rows) != 1 or len(group.rows[0]) < 2:
+            return False
+        return head.kind == "atom" and "function" in kinds(head.name) and not under_policy(head)
+
+    def gradient_at(self, row: Row, at: int, variable: Var, order: int, flipped: Row, env: Env, point: Core) -> tuple[Typed, int]:
         there = replace(row[at + 2], rows=((row[at].subs[0][0],),))
         plain = (*row[: at + 2], there, *row[at + 3 :])
         if flipped:
