@@ -10,7 +10,10 @@ from derive.rules import FAMILIES, RULES
 UNCONDITIONAL = {
     "add-and-subtract", "expectation-to-sum", "exponential-derivative", "power-rule", "product-rule", "split-sum", "swap-sums", "telescoping", "variance",
 }  # fmt: skip
-POINTWISE = {"completing-the-softmax", "greedy", "log-of-a-power", "vanishing-power"}
+#: Seen at points: orders, powers that are no numbers, and integrals of unknown functions, which are seen for polynomials.
+POINTWISE = {
+    "completing-the-softmax", "fundamental-theorem", "greedy", "higher-order", "integration-by-parts", "log-of-a-power", "vanishing-power",
+}  # fmt: skip
 SIDES = [(rule, side) for rule in RULES.values() for side in rule.where]
 
 

@@ -131,6 +131,11 @@ RESULTS = (
         r"f(x+h)\approx f(x)+f'(x)h",
         "Near a point a smooth function is its value plus its slope times the step.",
         TAYLOR,
+        steps=(
+            Step("fundamental-theorem", r"f(x)+\int_0^hf'(x+u)\,du"),
+            Step("integration-by-parts", r"f(x)+f'(x)h+\int_0^h(h-u)f''(x+u)\,du"),
+            Step("higher-order", r"\approx f(x)+f'(x)h", "What is left over is of the order of the step's square."),
+        ),
     ),
     Result(
         "taylor/second-order",
@@ -138,6 +143,20 @@ RESULTS = (
         r"f(x+h)\approx f(x)+f'(x)h+\frac{1}{2}f''(x)h^2",
         "The second derivative, halved, corrects for the bend.",
         TAYLOR,
+        steps=(
+            Step("fundamental-theorem", r"f(x)+\int_0^hf'(x+u)\,du"),
+            Step("integration-by-parts", r"f(x)+f'(x)h+\int_0^h(h-u)f''(x+u)\,du"),
+            Step(
+                "integration-by-parts",
+                r"f(x)+f'(x)h+\frac{1}{2}f''(x)h^2+\frac{1}{2}\int_0^h(h-u)^2f^{(3)}(x+u)\,du",
+                "Once more: the factor h − u integrates to half its square.",
+            ),
+            Step(
+                "higher-order",
+                r"\approx f(x)+f'(x)h+\frac{1}{2}f''(x)h^2",
+                "What is left over is of the order of the step's cube.",
+            ),
+        ),
     ),
     Result(
         "taylor/third-order",
@@ -153,6 +172,10 @@ RESULTS = (
         r"f(\theta+\Delta\theta)\approx f(\theta)+\nabla f(\theta)^\top\Delta\theta",
         "The slope becomes the gradient, the product an inner product.",
         MANY,
+        steps=(
+            Step("along-a-line", r"\approx f(\theta)+\frac{d}{du}f(\theta+u\Delta\theta)\Big|_{u=0}"),
+            Step("chain-rule", r"f(\theta)+\nabla f(\theta)^\top\Delta\theta"),
+        ),
     ),
     Result(
         "taylor/many-second",
@@ -160,6 +183,21 @@ RESULTS = (
         r"f(\theta+\Delta\theta)\approx f(\theta)+\nabla f(\theta)^\top\Delta\theta+\frac{1}{2}\Delta\theta^\top\nabla^2f(\theta)\Delta\theta",
         "The second derivative becomes the Hessian: a bend for every direction.",
         MANY,
+        steps=(
+            Step(
+                "along-a-line",
+                r"\approx f(\theta)+\frac{d}{du}f(\theta+u\Delta\theta)\Big|_{u=0}+\frac{1}{2}\frac{d^2}{du^2}f(\theta+u\Delta\theta)\Big|_{u=0}",
+            ),
+            Step(
+                "chain-rule",
+                r"f(\theta)+\nabla f(\theta)^\top\Delta\theta+\frac{1}{2}\frac{d^2}{du^2}f(\theta+u\Delta\theta)\Big|_{u=0}",
+            ),
+            Step(
+                "chain-rule",
+                r"f(\theta)+\nabla f(\theta)^\top\Delta\theta+\frac{1}{2}\Delta\theta^\top\nabla^2f(\theta)\Delta\theta",
+                "Twice: each derivative brings the step once.",
+            ),
+        ),
     ),
     Result(
         "taylor/ratio",

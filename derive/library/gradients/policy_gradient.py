@@ -26,6 +26,8 @@ LOCAL = r"g(s)=\sum_a Q^\pi(s,a)\nabla_\theta\pi_\theta(a\mid s)"
 EXACT = r"g(s)=\sum_aQ^{\pi_\theta}(s,a)\nabla_\theta\pi_\theta(a\mid s)"
 SHARED = r"\frac{1}{1-\gamma}\sum_s d^\pi(s)\sum_a q_\pi(s,a)\nabla_\theta\pi_\theta(a\mid s)"
 THEOREM = r"\sum_s d^\pi(s)\sum_a q_\pi(s,a)\nabla_\theta\pi_\theta(a\mid s)"
+OVER_TIME = r"\sum_{t=0}^{\infty}\gamma^t\mathbb{E}_{\pi_\theta}\left[\sum_aQ^{\pi_\theta}(s_t,a)\nabla_\theta\pi_\theta(a\mid s_t)\right]"
+STEPS = r"\sum_{t=0}^{\infty}\gamma^t\mathbb{E}_{\pi_\theta}\left[Q^{\pi_\theta}(s_t,a_t)\nabla_\theta\log\pi_\theta(a_t\mid s_t)\right]"
 
 RESULTS = (
     Result(
@@ -165,12 +167,12 @@ RESULTS = (
         ),
     ),
     Result(
-        "policy-gradient/exact",
-        "The policy gradient theorem, every weight written out",
-        r"\nabla_\theta J(\theta)=\mathbb{E}_{\pi_\theta}\left[\sum_{t=0}^{\infty}\gamma^tG_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)\right]",
-        "What is meant by the average of return times score: summed over all steps of an episode, the step at t with weight γ to the t.",
+        "policy-gradient/over-time",
+        "The policy gradient, collected by time",
+        rf"\nabla_\theta J(\theta)={OVER_TIME}",
+        "Every step of an episode adds the local term of its state, discounted by how late it comes.",
         SUTTON,
-        given=(EXACT,),
+        assuming=MOVING,
         steps=(
             Step("start-value", r"\nabla_\theta\mathbb{E}_{s_0}[V^{\pi_\theta}(s_0)]"),
             Step(
@@ -180,20 +182,55 @@ RESULTS = (
             ),
             Step(
                 "policy-gradient/unrolled-sum",
-                r"\sum_{t=0}^{\infty}\gamma^t\mathbb{E}_{\pi_\theta}[g(s_t)]",
-                "The gradient of a value, unrolled without end and averaged over the first state too.",
-                stated="the average over the first state is taken on the way",
+                r"\mathbb{E}_{s_0}\left[\sum_{k=0}^{\infty}\gamma^k\mathbb{E}_{\pi_\theta}\left[\sum_aQ^{\pi_\theta}(s_{t+k},a)\nabla_\theta\pi_\theta(a\mid s_{t+k})\mid s_t=s_0\right]\right]",
+                "The gradient of a value, unrolled without end.",
             ),
-            Step("visitation", r"\frac{1}{1-\gamma}\sum_sd^{\pi_\theta}(s)g(s)"),
+            Step("tower", OVER_TIME, "An episode begins in its first state: averaged over it too, nothing is given any more."),
+        ),
+    ),
+    Result(
+        "policy-gradient/theorem",
+        "The policy gradient theorem",
+        rf"\nabla_\theta J(\theta)={THEOREM}",
+        "States are weighted by how often they are visited; the gradient of the visitation itself never appears.",
+        SUTTON,
+        assuming=VISITED,
+        steps=(Step("policy-gradient/over-time", OVER_TIME, "The gradient, collected by time."), Step("visitation", THEOREM)),
+    ),
+    Result(
+        "policy-gradient/theorem-shares",
+        "The policy gradient theorem, visits counted by their share",
+        rf"\nabla_\theta J(\theta)={SHARED}",
+        "The same with weights that add up to one: the share of its visits that a state has.",
+        SUTTON,
+        assuming=MOVING,
+        steps=(Step("policy-gradient/over-time", OVER_TIME, "The gradient, collected by time."), Step("visitation", SHARED)),
+    ),
+    Result(
+        "policy-gradient/theorem-steps",
+        "The policy gradient theorem, step by step of an episode",
+        rf"\nabla_\theta J(\theta)={STEPS}",
+        "Every step adds its score, weighted by what the action is worth and by how late it comes.",
+        SUTTON,
+        assuming=MOVING,
+        steps=(
+            Step("policy-gradient/over-time", OVER_TIME, "The gradient, collected by time."),
             Step(
                 "log-derivative",
-                r"\frac{1}{1-\gamma}\sum_sd^{\pi_\theta}(s)\sum_a\pi_\theta(a\mid s)Q^{\pi_\theta}(s,a)\nabla_\theta\log\pi_\theta(a\mid s)",
+                r"\sum_{t=0}^{\infty}\gamma^t\mathbb{E}_{\pi_\theta}\left[\sum_a\pi_\theta(a\mid s_t)Q^{\pi_\theta}(s_t,a)\nabla_\theta\log\pi_\theta(a\mid s_t)\right]",
             ),
-            Step(
-                "visitation",
-                r"\sum_{t=0}^{\infty}\gamma^t\mathbb{E}_{\pi_\theta}\left[Q^{\pi_\theta}(s_t,a_t)\nabla_\theta\log\pi_\theta(a_t\mid s_t)\right]",
-                "Read the other way: each action is drawn where it is taken.",
-            ),
+            Step("sum-to-expectation", STEPS, "Each action is drawn where it is taken."),
+        ),
+    ),
+    Result(
+        "policy-gradient/exact",
+        "The policy gradient theorem, every weight written out",
+        r"\nabla_\theta J(\theta)=\mathbb{E}_{\pi_\theta}\left[\sum_{t=0}^{\infty}\gamma^tG_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)\right]",
+        "What is meant by the average of return times score: summed over all steps of an episode, the step at t with weight γ to the t.",
+        SUTTON,
+        assuming=MOVING,
+        steps=(
+            Step("policy-gradient/theorem-steps", STEPS, "The policy gradient theorem."),
             Step(
                 "tower",
                 r"\sum_{t=0}^{\infty}\gamma^t\mathbb{E}_{\pi_\theta}\left[G_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)\right]",
@@ -206,29 +243,6 @@ RESULTS = (
         ),
     ),
     Result(
-        "policy-gradient/theorem",
-        "The policy gradient theorem",
-        rf"\nabla_\theta J(\theta)={THEOREM}",
-        "States are weighted by how often they are visited; the gradient of the visitation itself never appears.",
-        SUTTON,
-        assuming=VISITED,
-        steps=(
-            Step("start-value", r"\nabla_\theta\mathbb{E}_{s_0}[V^{\pi_\theta}(s_0)]"),
-            Step(
-                "gradient-of-a-sum",
-                r"\mathbb{E}_{s_0}[\nabla_\theta V^{\pi_\theta}(s_0)]",
-                "The first state is not the policy's choice.",
-            ),
-            Step(
-                "policy-gradient/unrolled-sum",
-                r"\sum_{t=0}^{\infty}\gamma^t\mathbb{E}_{\pi_\theta}\left[\sum_aQ^{\pi_\theta}(s_t,a)\nabla_\theta\pi_\theta(a\mid s_t)\right]",
-                "The gradient of a value, unrolled without end and averaged over the first state too.",
-                stated="the average over the first state is taken on the way",
-            ),
-            Step("visitation", THEOREM),
-        ),
-    ),
-    Result(
         "policy-gradient/theorem-expectation",
         "The policy gradient theorem as an expectation",
         r"\nabla_\theta J(\theta)=\frac{1}{1-\gamma}\mathbb{E}_{s\sim d^\pi,a\sim\pi}\left[q_\pi(s,a)\nabla_\theta\log\pi_\theta(a\mid s)\right]",
@@ -236,7 +250,7 @@ RESULTS = (
         SUTTON,
         assuming=MOVING,
         steps=(
-            Step("policy-gradient/theorem", SHARED, "The policy gradient theorem.", stated="visits are counted by their share"),
+            Step("policy-gradient/theorem-shares", SHARED, "The policy gradient theorem."),
             Step(
                 "log-derivative",
                 r"\frac{1}{1-\gamma}\sum_s d^\pi(s)\sum_a q_\pi(s,a)\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)",
@@ -244,7 +258,6 @@ RESULTS = (
             Step(
                 "sum-to-expectation",
                 r"\frac{1}{1-\gamma}\mathbb{E}_{s\sim d^\pi,a\sim\pi}\left[q_\pi(s,a)\nabla_\theta\log\pi_\theta(a\mid s)\right]",
-                stated="two averages at once",
             ),
         ),
     ),
@@ -257,7 +270,7 @@ RESULTS = (
         assuming=EACH_STEP,
         steps=(
             Step(
-                "policy-gradient/theorem",
+                "policy-gradient/theorem-steps",
                 SCORE_VALUE,
                 "The policy gradient theorem.",
                 stated="the sum over the steps is left out",
@@ -332,7 +345,7 @@ RESULTS = (
         GAE,
         assuming=MOVING,
         steps=(
-            Step("policy-gradient/theorem", SHARED, "The policy gradient theorem.", stated="visits are counted by their share"),
+            Step("policy-gradient/theorem-shares", SHARED, "The policy gradient theorem."),
             Step(
                 "baseline",
                 r"\frac{1}{1-\gamma}\sum_s d^\pi(s)\sum_a (q_\pi(s,a)-v_\pi(s))\nabla_\theta\pi_\theta(a\mid s)",
@@ -346,7 +359,6 @@ RESULTS = (
             Step(
                 "sum-to-expectation",
                 r"\frac{1}{1-\gamma}\mathbb{E}_{s\sim d^\pi,a\sim\pi}\left[A_\pi(s,a)\nabla_\theta\log\pi_\theta(a\mid s)\right]",
-                stated="two averages at once",
             ),
         ),
     ),

@@ -161,6 +161,8 @@ RULES = (
             (r"\nabla_\theta\exp(f(\theta))", r"\exp(f(\theta))\nabla_\theta f(\theta)"),
             (r"\nabla_\theta f(\theta)^n", r"nf(\theta)^{n-1}\nabla_\theta f(\theta)"),
             (r"\nabla_\theta\sigma(f(\theta))", r"\sigma(f(\theta))(1-\sigma(f(\theta)))\nabla_\theta f(\theta)"),
+            (r"\frac{d}{du}f(\theta+u\Delta\theta)\Big|_{u=0}", r"\nabla f(\theta)^\top\Delta\theta"),
+            (r"\frac{d^2}{du^2}f(\theta+u\Delta\theta)\Big|_{u=0}", r"\Delta\theta^\top\nabla^2f(\theta)\Delta\theta"),
         ),
         says="The outer derivative times the inner gradient.",
         source=APOSTOL,

@@ -19,7 +19,11 @@ RULES = (
         pattern=r"\sum_x p(x)f(x)",
         becomes=r"\mathbb{E}_{x\sim p}[f(x)]",
         where=(Side("the weights are the probabilities", violated=r"\sum_x q(x)f(x)=\mathbb{E}_{x\sim p}[f(x)]"),),
-        also=((r"\sum_\tau p_\theta(\tau)R(\tau)", r"\mathbb{E}_{\tau\sim\pi_\theta}[R(\tau)]"),),
+        also=(
+            (r"\sum_\tau p_\theta(\tau)R(\tau)", r"\mathbb{E}_{\tau\sim\pi_\theta}[R(\tau)]"),
+            (r"\sum_sd^\pi(s)\sum_a\pi(a\mid s)f(s,a)", r"\mathbb{E}_{s\sim d^\pi,a\sim\pi}[f(s,a)]"),
+            (r"\mathbb{E}_\pi\left[\sum_a\pi(a\mid s_t)f(s_t,a)\right]", r"\mathbb{E}_\pi[f(s_t,a_t)]"),
+        ),
         says="A sum weighted by probabilities is an expectation.",
         source=ROSS,
     ),
