@@ -147,7 +147,7 @@ def target_page(chapter: Chapter, text: str, page: Page, target: Target, root: P
     """One chapter in one target, read back."""
     prose = target.prose(BESIDE.sub(rf"](./\1{target.suffix})" if target.suffix != ".tex" else "]()", text))
     order = [page.printed[int(n)] for n in SLOT.findall(prose)]
-    body = fill(prose, page.printed, target)
+    body = fill(prose, page.printed, target, page.say)
     count = read_back(body, order, target)
     values: dict[str, Any] = {
         "chapter": chapter,

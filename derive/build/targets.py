@@ -27,6 +27,8 @@ WORDS = re.compile(r"(\\(?:text\w*|mbox|hbox)\s*\{)([^{}]*)")
 THIN = '<mspace width="0.167em" />'
 NAMED = re.compile(r"(</m(?:sub|sup|subsup|i|n|frac)>)(<mi>(?:log|exp)</mi>)")
 APPLIED = re.compile(r"(<mi>(?:log|exp)</mi>)(?=<m(?!o))")
+#: What says a sentence in the language of a chapter.
+Say = Callable[[str], str]
 QUOTED = re.compile(r"> +")
 
 
@@ -45,7 +47,7 @@ class Target:
     prose: Callable[[str], str]
     text: Callable[[str], str]
     found: Callable[[str], list[str]]
-    picture: Callable[[Figure], str]
+    picture: Callable[[Figure, Say], str]
     most: float
 
 
@@ -108,14 +110,22 @@ def annotated(text: str) -> list[str]:
     ]
 
 
-def linked(figure: Figure) -> str:
+def linked(figure: Figure, say: Say) -> str:
     """A picture beside the pages, with its description as the text to read instead."""
-    return f"![{figure.title}. {figure.says}](../figures/{figure.name}.svg)"
+    return f"![{say(figure.title)}{say('.')} {say(figure.says)}](../figures/{figure.name}.svg)"
 
 
-def inlined(figure: Figure) -> str:
+def plotted(figure: Figure, say: Say) -> str:
+    """The picture as commands that draw it: without words."""
+    return plot(figure)
+
+
+def inlined(figure: Figure, say: Say) -> str:
     """The picture itself, with its caption."""
-    return f"<figure>{svg(figure).strip()}<figcaption>{html.escape(figure.title)}</figcaption></figure>"
+    drawn = svg(figure).strip()
+    for tag, words in (("title", figure.title), ("desc", figure.says)):
+        drawn = drawn.replace(f">{html.escape(words)}</{tag}>", f">{html.escape(say(words))}</{tag}>")
+    return f"<figure>{drawn}<figcaption>{html.escape(say(figure.title))}</figcaption></figure>"
 
 
 def same(text: str) -> str:
@@ -140,7 +150,7 @@ def _markdown(name: str, says: str) -> Target:
 
 def _latex(name: str, template: str, says: str) -> Target:
     return Target(
-        name, f"targets/{template}.tex.j2", ".tex", says, brackets, to_latex_prose, escape, between_brackets, plot, PRINTED
+        name, f"targets/{template}.tex.j2", ".tex", says, brackets, to_latex_prose, escape, between_brackets, plotted, PRINTED
     )
 
 
@@ -174,7 +184,7 @@ TARGETS: dict[str, Target] = {
 BESIDE = re.compile(r"\]\(\./([\w.-]+)\.md\)")
 
 
-def fill(text: str, printed: list[Printable], target: Target) -> str:
+def fill(text: str, printed: list[Printable], target: Target, say: Say = str) -> str:
     """The text with every token replaced by its formula as the target writes it."""
 
     def put(match: re.Match[str]) -> str:
@@ -187,5 +197,5 @@ def fill(text: str, printed: list[Printable], target: Target) -> str:
         # within a quotation every line of a display carries the quotation's mark
         return made.replace("\n", f"\n{before}") if QUOTED.fullmatch(before) else made
 
-    text = PICTURE.sub(lambda match: target.picture(figures()[match[1]]), text)
+    text = PICTURE.sub(lambda match: target.picture(figures()[match[1]], say), text)
     return SLOT.sub(put, text)
