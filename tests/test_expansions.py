@@ -110,7 +110,7 @@ def number(expr, world: World, at: dict) -> float:
         return world.values["q" if isinstance(expr, ActionValue) else "advantage"][at[expr.args[1]]][at[expr.args[2]]]
     if isinstance(expr, SumOver):
         return sum(number(expr.body, world, {**at, expr.letters[0]: k}) for k in range(ACTIONS))
-    if isinstance(expr, Expectation | Divergence | Entropy | CrossEntropy):
+    if isinstance(expr, Expectation | Divergence | Entropy | CrossEntropy | Ratio):
         return go(expr.doit())
     if isinstance(expr, Slope):
         (u,), (base,) = expr.letters, expr.bounds

@@ -16,16 +16,17 @@ from typing import Any
 import sympy as sp
 
 from derive.core.terms import Core, CoreClaim, op
-from derive.core.types import ACTION
+from derive.core.types import ACTION, REAL
 from derive.elaborate.write import Unwritable, write
 from derive.rules.formulas import decide, sequences
-from derive.symbolic.averages import EpisodeMean, Expectation, OverPaths, SumOver
-from derive.symbolic.base import Gradient, Hessian, Slope, Unsupported
-from derive.symbolic.crossing import Bridge, OtherOp
+from derive.symbolic.averages import EpisodeMean, Expectation, Objective, OverPaths, SumOver
+from derive.symbolic.base import Binder, Gradient, Hessian, Slope, StopGradient, Unsupported
+from derive.symbolic.crossing import Bridge
 from derive.symbolic.equations import Disproved
 from derive.symbolic.field import (
     ActionAt,
     ActionValue,
+    Call,
     Discount,
     Indicator,
     Largest,
@@ -35,7 +36,7 @@ from derive.symbolic.field import (
     StateAt,
     Value,
 )
-from derive.symbolic.lettering import Letter, index, parameter, real
+from derive.symbolic.lettering import Letter, index, mapping, parameter, real
 from derive.symbolic.tensors import Product, Transpose
 from derive.verify.verdicts import HOLDS
 
@@ -197,18 +198,28 @@ def same(one: Any, other: Any, given: tuple[Any, ...]) -> bool:
     return decide(claim, SECONDS).status in HOLDS
 
 
-def fixed(expr: Any, x: sp.Symbol) -> tuple[Any, dict[Any, Any]]:
-    """An expression in which what is held fixed is a letter that moves with nothing, and what each of these letters is."""
-    held: dict[Any, Letter] = {}
-    for a in sorted((a for a in expr.atoms(OtherOp) if a.info[:1] == ("stop",)), key=str):
-        name = parameter("held") if a.args[0] == x else real("held")
-        held[a] = name.fresh({*expr.free_symbols, *held.values()})
-    return expr.xreplace(held), {new: old for old, new in held.items()}
+def fixed(expr: Any, x: sp.Symbol) -> tuple[Any, Callable[[Any], Any]]:
+    """An expression in which what is held fixed is a letter that moves with nothing, or a function of the bound letters in it; and the way back."""
+    bound = set().union(*(b.bound_symbols for b in expr.atoms(Binder)))
+    held: dict[Any, Any] = {}
+    known: dict[Any, tuple[Any, list[Any]]] = {}
+    for a in sorted(expr.atoms(StopGradient), key=str):
+        inside = sorted(a.free_symbols & bound, key=str)
+        name = parameter("held") if a.args[0] == x else mapping("held", *(getattr(v, "kind", REAL) for v in inside))
+        name = (name if inside or a.args[0] == x else real("held")).fresh({*expr.free_symbols, *known})
+        held[a], known[name] = Call(name, *inside) if inside else name, (a, inside)
+
+    def back(made: Any) -> Any:
+        made = made.xreplace({name: a for name, (a, inside) in known.items() if not inside})
+        own = {c: known[c.args[0]] for c in made.atoms(Call) if c.args[0] in known}
+        return made.xreplace({c: a.xreplace(dict(zip(inside, c.terms[1:], strict=True))) for c, (a, inside) in own.items()})
+
+    return expr.xreplace(held), back
 
 
 def taken_as_fixed(expr: Any, x: sp.Symbol) -> list[Any]:
     """Values of a policy that are taken at a letter as it is now, and do not move with it."""
-    still = [a for a in expr.atoms(OtherOp) if a.info[:1] == ("stop",) and a.args[0] == x]
+    still = [a for a in expr.atoms(StopGradient) if a.args[0] == x]
     return sorted((v for v in expr.atoms(Smooth) if any(v.has(a) for a in still)), key=str)
 
 
@@ -228,7 +239,7 @@ def gradient(expr: Any, theta: Any, given: Iterable[Any] = ()) -> Calculated:
         step = direction(x, moving)
         first = without_empty(sp.expand_mul(derivatives(moving, x, x, step, 1)[1]), tuple(given))
         made = linear_form(first, step, x)
-    return verified("gradient", expr, x, made.xreplace(held), tuple(given))
+    return verified("gradient", expr, x, held(made), tuple(given))
 
 
 def hessian(expr: Any, theta: Any, given: Iterable[Any] = ()) -> Calculated:
@@ -264,7 +275,8 @@ def policy_gradient(whole: Any, theta: Any, sampled: bool = False) -> Calculated
     Raises: Unsupported where no value, or more than one, is spoken of; Disproved where that is not the gradient.
     """
     x = symbol_of(whole, theta)
-    values = whole.atoms(Value)
+    start = whole.xreplace({j: j.written_out() for j in whole.atoms(Objective)})
+    values = start.atoms(Value)
     if len(values) != 1:
         raise Unsupported(f"{whole} is no value of one policy, and no mean of its values")
     (value,) = values
@@ -280,7 +292,7 @@ def policy_gradient(whole: Any, theta: Any, sampled: bool = False) -> Calculated
     else:
         inside = SumOver(ActionValue(policy, here, a) * Gradient(Probability(policy, a, here), x), a)
         made = SumOver(Discount() ** k * EpisodeMean(inside, (policy,), starts), (k, 0, sp.oo))
-    return verified("gradient", whole, x, whole.xreplace({value: made}), ())
+    return verified("gradient", start, x, start.xreplace({value: made}), ())
 
 
 def verified(what: str, expr: Any, x: sp.Symbol, made: Any, given: tuple[Any, ...]) -> Calculated:
