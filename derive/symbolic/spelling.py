@@ -14,7 +14,7 @@ from typing import Any
 import sympy as sp
 
 from derive.elaborate.write import Unwritable, write
-from derive.rules.formulas import as_vector, claims, expression, sequences
+from derive.rules.formulas import as_differentiated, claims, expression, sequences
 from derive.symbolic.averages import OfGroup
 from derive.symbolic.base import Field, Info
 from derive.symbolic.crossing import RELATIONS, Bridge, Unbridged
@@ -27,6 +27,7 @@ MADE = {sign: kind for kind, sign in RELATIONS.items()}
 def from_latex(latex: str, given: Iterable[str] = (), parameters: Iterable[str] = ()) -> Any:
     r"""The SymPy object of an expression, or of a relation of two; letters named as parameters are vectors where nothing makes them numbers.
 
+    A letter that only unknown functions are of is what it is where one differentiates by it: θ of ``J(\theta)`` a vector, x of ``f(x)`` a number.
 
     Raises: Unread.
     """
@@ -34,7 +35,7 @@ def from_latex(latex: str, given: Iterable[str] = (), parameters: Iterable[str] 
         return found
     formula = expression(latex, given)
     for name in parameters:
-        formula, _ = as_vector(formula, name)
+        formula = as_differentiated(formula, latex, name)
     return Bridge(formula.names).to_sympy(formula.term)
 
 
