@@ -82,6 +82,26 @@ def test_the_clipped_surrogate_has_a_gradient():
     assert "% confirmed" in made.stdout
 
 
+def test_a_table_is_differentiated_by_an_entry():
+    made = run("gradient", r"\theta_a-\log\sum_be^{\theta_b}", "--in", r"\theta", "--format", "json")
+    found = json.loads(made.stdout)
+    assert found["latex"].startswith(r"\mathbb{1}\left[a=c\right]-")
+    assert found["start"].startswith(r"\frac{\partial}{\partial \theta_{c}}")
+    assert "entry" in found["steps"][-1]["says"]
+
+
+@pytest.mark.parametrize(
+    "letter, given, says",
+    [(r"\theta", (), "It is a vector of parameters."), ("x", (), "It is a number."), (r"\theta", ("--given", r"\theta\in\mathbb{R}"), "")],
+)  # fmt: skip
+def test_gradient_and_taylor_take_a_letter_for_the_same_and_say_so(letter, given, says):
+    for command in (("gradient",), ("taylor", "--about", f"{letter}_0", "--order", "1")):
+        made = run(command[0], f"J({letter})", "--in", letter, *command[1:], *given)
+        assert made.exit_code == 0
+        assert (f"% assumed: {letter}  ({says})" in made.stdout) if says else ("assumed" not in made.stdout)
+        assert (r"\nabla" in made.stdout) == ("vector" in says)
+
+
 def test_expansions_of_what_people_write():
     made = run("taylor", r"\log\sigma(w^\top x)", "--in", "w", "--about", "0")
     first = made.stdout.splitlines()[0]

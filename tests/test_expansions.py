@@ -8,6 +8,7 @@ from random import Random
 import pytest
 import sympy as sp
 
+from derive.rules.formulas import claims, decide
 from derive.symbolic import (
     ActionLaw,
     ActionValue,
@@ -37,6 +38,7 @@ from derive.symbolic import (
     taylor,
 )
 from derive.symbolic.calculus.lines import policy_gradient
+from derive.verify.verdicts import HOLDS
 
 s, a = state("s"), action("a")
 theta, old = parameter("theta"), parameter("theta_old")
@@ -110,7 +112,7 @@ def number(expr, world: World, at: dict) -> float:
         return world.values["q" if isinstance(expr, ActionValue) else "advantage"][at[expr.args[1]]][at[expr.args[2]]]
     if isinstance(expr, SumOver):
         return sum(number(expr.body, world, {**at, expr.letters[0]: k}) for k in range(ACTIONS))
-    if isinstance(expr, Expectation | Divergence | Entropy | CrossEntropy):
+    if isinstance(expr, Expectation | Divergence | Entropy | CrossEntropy | Ratio):
         return go(expr.doit())
     if isinstance(expr, Slope):
         (u,), (base,) = expr.letters, expr.bounds
@@ -223,6 +225,84 @@ def test_second_derivatives_and_scores():
     assert hessian(from_latex(r"\frac{1}{2}x^\top Fx", parameters=["x"]), "x").status == "proved"
     assert log_derivative(Probability(new, a, s), theta).status == "proved"
     assert hessian(Entropy(ActionLaw(new, s)), theta).status == "proved"
+
+
+@pytest.mark.parametrize(
+    "made, given, conditions",
+    [
+        (Probability(new, a, s), (), ()), (from_latex(r"\frac{e^{h_\theta(s,a)}}{\sum_be^{h_\theta(s,b)}}", parameters=[r"\theta"]), (), ()),
+        (Value(new, s), (), (r"V^{\pi_{\theta}}(s)>0",)), (Value(new, s), (Value(new, s) > 1,), ()), (1 - sp.log(Probability(new, a, s)), (), ()),
+    ],
+    ids=["a probability", "a softmax", "a value", "a value that is given", "what is shown"],
+)  # fmt: skip
+def test_a_score_states_the_condition_that_nothing_shows(made, given, conditions):
+    found = log_derivative(made, theta, given)
+    assert found.status in HOLDS
+    assert found.conditions == conditions
+
+
+@pytest.mark.parametrize("made", [sp.log(Probability(new, a, s)), -Probability(new, a, s)], ids=str)
+def test_what_is_nowhere_positive_has_no_score(made):
+    with pytest.raises(Unsupported, match="nowhere positive"):
+        log_derivative(made, theta)
+
+
+@pytest.mark.parametrize(
+    "f, scores",
+    [
+        (Entropy(ActionLaw(new, s)), 1), (Divergence(ActionLaw(new, s), ActionLaw(before, s)), 2),
+        (Expectation(sp.log(Probability(new, a, s)), (a, ActionLaw(new, s))), 1),
+        (SumOver(Probability(new, a, s) * (1 + Q), a), 1), (SumOver(Probability(new, a, s) * (1 + Value(before, s)), a), 0),
+    ],
+    ids=["entropy", "divergence", "an expectation of the logarithm", "a sum with a baseline", "a sum of what is the same for all"],
+)  # fmt: skip
+def test_a_gradient_has_no_score_that_averages_to_nothing(f, scores):
+    made = gradient(f, theta)
+    assert made.status in HOLDS
+    assert sum(len(sp.Add.make_args(total.body)) for total in made.expr.atoms(SumOver, Expectation)) == scores
+
+
+def judged(latex):
+    ((claim, _),) = claims(latex)
+    return decide(claim).status
+
+
+TABLES = [
+    (r"\frac{e^{\theta_a}}{\sum_be^{\theta_b}}",
+     r"\frac{e^{\theta_a}}{\sum_be^{\theta_b}}\left(\mathbb{1}[a=c]-\frac{e^{\theta_c}}{\sum_be^{\theta_b}}\right)"),
+    (r"\log\frac{e^{\theta_a}}{\sum_be^{\theta_b}}", r"\mathbb{1}[a=c]-\frac{e^{\theta_c}}{\sum_be^{\theta_b}}"),
+    (r"\sum_ae^{\theta_a}r(a)", r"e^{\theta_c}r(c)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("latex, entry", TABLES, ids=[t[0] for t in TABLES])
+def test_a_table_of_parameters_is_differentiated_by_any_one_of_its_entries(latex, entry):
+    made = gradient(from_latex(latex), r"\theta")
+    assert made.status in HOLDS
+    assert made.start.startswith(r"\frac{\partial}{\partial \theta_{c}}")
+    for known in (made.latex, entry):
+        assert judged(f"{made.start}={known}") in HOLDS
+    assert judged(f"{made.start}=2({entry})") == "refuted"
+
+
+def test_a_function_of_numbers_is_no_table():
+    with pytest.raises(Unsupported, match="no table"):
+        gradient(from_latex(r"f(x)"), "f")
+
+
+@pytest.mark.parametrize(
+    "latex, given, kind",
+    [(r"J(\theta)", (), "Vector"), (r"f(\theta)^2-1", (), "Vector"), (r"f(\theta)", (r"\theta\in\mathbb{R}",), "Real"), (r"f'(\theta)", (), "Real"),
+     (r"f(\theta)+\theta^2", (), "Real"), (r"\pi_\theta(a|s)", (), "Vector")],
+)  # fmt: skip
+def test_parameters_are_a_vector_unless_something_makes_them_a_number(latex, given, kind):
+    expr = from_latex(latex, given, parameters=[r"\theta"])
+    (letter,) = [v for v in expr.free_symbols if str(v) == "theta"]
+    assert letter.kind.name == kind
+    about = taylor(expr, letter, "theta_old", 1)
+    assert about.status in HOLDS
+    assert about.step.kind.name == kind
+    assert gradient(expr, letter).status in HOLDS
 
 
 def test_the_policy_gradient_theorem_is_the_gradient_of_a_value():

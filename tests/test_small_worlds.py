@@ -1,5 +1,7 @@
 """Objects as numbers of a small world: what is proved holds there, derivatives are those of the numbers, expansions miss what they say."""
 
+import re
+
 import numpy as np
 import pytest
 import sympy as sp
@@ -8,6 +10,7 @@ from derive.library import LIBRARY
 from derive.rules.formulas import Unread, claims
 from derive.symbolic import (
     EpisodeMean,
+    Gradient,
     Occupancy,
     Return,
     SmallWorld,
@@ -25,6 +28,7 @@ from derive.symbolic import (
     taylor,
 )
 from derive.symbolic.crossing import Bridge
+from derive.symbolic.field import StateAt
 
 BOTH = [r"\theta", r"\theta_{old}"]
 RATIO = r"\frac{\pi_\theta(a\mid s)}{\pi_{\theta_{old}}(a\mid s)}"
@@ -97,6 +101,38 @@ def test_a_divergence_in_a_sum_begins_with_fishers_information():
     assert "Fisher" in dict(made.steps)["order 2"]
 
 
+@pytest.mark.parametrize(
+    "one, other",
+    [
+        (r"\mathbb{E}_{\pi_\theta}[G_t\mid s_t=s]", r"V^{\pi_\theta}(s)"), (r"\mathbb{E}_{\pi_\theta}[G_t\mid s_t=s,a_t=a]", r"Q^{\pi_\theta}(s,a)"),
+        (r"\mathbb{E}_{\pi_\theta}[r_t+\gamma V^{\pi_\theta}(s_{t+1})\mid s_t=s]", r"V^{\pi_\theta}(s)"),
+        (r"\mathbb{E}_{\pi_\theta}[r_t+\gamma r_{t+1}+\gamma^2G_{t+2}]", r"\mathbb{E}_{\pi_\theta}[G_t]"),
+        (r"\mathbb{E}_{\pi_\theta}[G_t\nabla_\theta\log\pi_\theta(a_t|s_t)\mid s_t=s]", r"\sum_aQ^{\pi_\theta}(s,a)\nabla_\theta\pi_\theta(a|s)"),
+        (r"J(\pi_\theta)", r"\sum_s\rho_0(s)V^{\pi_\theta}(s)"),
+    ],
+)  # fmt: skip
+def test_means_over_episodes_are_those_of_the_process(one, other):
+    numbers = [lambdify([THETA], from_latex(x, parameters=[r"\theta"]), SmallWorld(4))(POINT) for x in (one, other)]
+    assert numbers[0] == pytest.approx(numbers[1])
+
+
+@pytest.mark.parametrize(
+    "latex, name",
+    [
+        (r"\frac{e^{\theta^\top\phi(s,a)}}{\sum_be^{\theta^\top\phi(s,b)}}", r"\theta"),
+        (r"(r+\gamma\operatorname{sg}(V_w(s'))-V_w(s))^2", "w"),
+        (r"\sum_a\pi_\theta(a|s)\operatorname{sg}(A^{\pi_\theta}(s,a))", r"\theta"),
+    ],
+)  # fmt: skip
+def test_features_and_what_is_held_fixed_have_numbers(latex, name):
+    expr = from_latex(latex, parameters=[name])
+    letter = next(v for v in expr.free_symbols if str(v) == name.removeprefix("\\"))
+    made = gradient(expr, letter).expr
+    one, other = (lambdify([letter], g, SmallWorld(2))(POINT) for g in (made, Gradient(expr, letter)))
+    assert one == pytest.approx(other, abs=1e-9)
+    assert taylor(expr, letter, "w_0", 1).example().error != 0
+
+
 def test_visits_solve_their_equation():
     at = from_latex(r"\sum_sd^\pi(s)")
     assert at.has(Occupancy)
@@ -115,8 +151,15 @@ def test_a_corner_has_no_expansion():
 
 def test_what_has_no_number_is_named():
     x = real("x")
-    with pytest.raises(Unsupported, match="EpisodeMean has no number"):
-        lambdify([x], EpisodeMean(Return(0), (policy_letter("pi"),)) + x)(1.0)
+    pi = policy_letter("pi")
+    for made, why in (
+        (Return(0) + x, "Return(0) has no number by itself"),
+        (EpisodeMean(Return(0) ** 2, (pi,)), "not linear in returns"),
+        (EpisodeMean(StateAt(0) * StateAt(9), (pi,)), "times"),
+        (EpisodeMean(StateAt(0), (pi,), sp.Eq(StateAt(0), 7, evaluate=False)), "never holds"),
+    ):
+        with pytest.raises(Unsupported, match=re.escape(why)):
+            lambdify([x], made)(1.0)
     with pytest.raises(TypeError, match="1 values are wanted"):
         lambdify([x], x)()
 

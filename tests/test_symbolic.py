@@ -21,7 +21,6 @@ from derive.symbolic import (
     Divergence,
     Expectation,
     Gradient,
-    GroupMean,
     Hessian,
     Info,
     Objective,
@@ -30,7 +29,6 @@ from derive.symbolic import (
     Product,
     Ratio,
     Slope,
-    StopGradient,
     SumOver,
     Transpose,
     Unbridged,
@@ -190,13 +188,6 @@ def test_calls_of_sympy_keep_the_classes():
     for calculate in (sp.expand, sp.factor, sp.simplify, sp.together, sp.cancel):
         assert prove(sp.Eq(made, calculate(made), evaluate=False)).status in HOLDS
     assert made.subs(theta, old).subs(old, theta) == 3
-
-
-def test_functions_of_the_field_are_made_of_classes():
-    assert Objective(pi).diff(theta).has(Gradient)
-    assert StopGradient(Probability(pi, a, s), theta, old) == Probability(before, a, s)
-    mean = GroupMean(mapping("r", k.kind), index("n"), k)
-    assert prove(sp.Eq(SumOver(Call(mapping("r", k.kind), k) - mean, (k, 1, index("n"))), 0, evaluate=False)).status == "proved"
 
 
 def test_products_keep_their_order_and_go_linear():

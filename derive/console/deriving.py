@@ -74,11 +74,13 @@ def gradient(
     start = slope(expression, symbol)
     expr = differentiated(object_of(expression, given, [symbol]), start, given, [symbol])
     made = calculated(lambda: lines.gradient(expr, symbol))
+    start = made.start or start
     stays = made.expr == Gradient(expr, lines.symbol_of(expr, symbol))
     chain = [] if stays else by_rules(start, tuple(given or ()), made)
     says = "It stays: nothing here says how it moves." if stays else "Differentiated along a line, and read off."
+    says = "By any one entry of the table." if made.start else says
     rows = [{"rule": r, "latex": x, "says": s} for r, x, s in chain] or [{"rule": "diff", "latex": made.latex, "says": says}]
-    rows = [*held_fixed(expr, symbol), *rows]
+    rows = [*taken_as(expr, symbol, given), *held_fixed(expr, symbol), *rows]
     shown(format, start, "=", made.latex, made.status, rows, given=given, dialect=dialect)
 
 
@@ -108,7 +110,7 @@ def taylor(
         {"rule": name, "latex": latex, "says": f"{why[0].upper()}{why[1:]}."}
         for (name, why), latex in zip(made.steps, pieces, strict=True)
     ]
-    rows = [*held_fixed(expr, symbol), *rows]
+    rows = [*taken_as(expr, symbol, given), *held_fixed(expr, symbol), *rows]
     numbers = calculated(made.example).rows() if example else []
     shown(format, expression, "=", made.latex, made.status, rows, given=given, dialect=dialect, numbers=numbers)
 
@@ -199,6 +201,17 @@ def held_fixed(expr: Any, symbol: str) -> list[dict[str, str]]:
     fixed = lines.taken_as_fixed(expr, calculated(lambda: lines.symbol_of(expr, symbol)))
     says = "It names no policy that moves: it is taken as held fixed."
     return [{"rule": "assumed", "latex": lines.latex_of(v), "says": says} for v in fixed]
+
+
+def taken_as(expr: Any, symbol: str, given: list[str] | None) -> list[dict[str, str]]:
+    """What a letter is taken for that only unknown functions are of, as a line to show: no more than its name says it."""
+    from derive.symbolic.calculus import lines
+
+    x = calculated(lambda: lines.symbol_of(expr, symbol))
+    if not lines.only_in_calls(expr, x) or any(symbol in said for said in given or ()):
+        return []
+    says = "It is a vector of parameters." if lines.is_vector(x) else "It is a number."
+    return [{"rule": "assumed", "latex": lines.latex_of(x), "says": says}]
 
 
 def differentiated(expr: Any, start: str, given: list[str] | None, parameters: list[str]) -> Any:

@@ -11,10 +11,10 @@ from derive.core.terms import CoreClaim, walk
 from derive.derivation.given import StepError
 from derive.rules.formulas import Formula
 from derive.rules.matching.keys import key
-from derive.symbolic.base import Gradient, Hessian, Slope, Unsupported
+from derive.symbolic.base import Gradient, Hessian, Slope, Stay, Unsupported
 from derive.symbolic.calculus.lines import gradient, hessian, is_vector, symbol_of
 from derive.symbolic.calculus.taylor_series import taylor
-from derive.symbolic.crossing import Bridge, Stay
+from derive.symbolic.crossing import Bridge
 
 #: What SymPy may be asked for, in words.
 HOW = {
@@ -78,7 +78,7 @@ def agree(left: Formula, right: Formula, how: str) -> str:
             one, other = made, carried_out(other)
         elif why := other_work(left, right, one, bridge, how):
             return why
-        left_over = sp.simplify(sp.expand_log(sp.simplify(one - other)))
+        left_over = sp.simplify(sp.expand_log(sp.simplify((one - other).doit())))
     except (Unsupported, sp.PolynomialError, TypeError, ValueError, AttributeError, NotImplementedError) as why:
         return f"SymPy cannot: {why}"
     return "" if left_over == 0 else f"SymPy is left with {left_over}"

@@ -234,6 +234,30 @@ def as_vector(formula: Formula, name: str) -> tuple[Formula, Var]:
     return formula, v
 
 
+def as_differentiated(formula: Formula, latex: str, name: str) -> Formula:
+    r"""A formula whose letters have the types that they have where it is differentiated by one that only unknown functions are of: ``J(\theta)``.
+
+    Raises: Unread where no free letter has the name.
+    """
+    formula, v = as_vector(formula, name)
+    if v.type.name != "Real" or not only_in_calls(formula.term, v):
+        return formula
+    try:
+        under = expression(slope(latex, name), formula.given)
+    except Unread:
+        return formula
+    types = {bare_name(under.names.get(v.number, "")): v.type for v in free_variables(under.term)}
+    own = {v: types.get(bare_name(formula.names.get(v.number, "")), v.type) for v in free_variables(formula.term)}
+    moved: dict[int, Core] = {v.number: replace(v, type=t) for v, t in own.items() if t != v.type}
+    return formula.to(replaced(formula.term, moved)) if own[v].name == "Vector" else formula
+
+
+def only_in_calls(term: Core, v: Var) -> bool:
+    """Whether a letter is an argument of unknown functions, and nothing else."""
+    uses = [t for t in walk(term) if isinstance(t, Op) and v in t.args]
+    return bool(uses) and all(t.name == "call" and not t.info and t.args[0] != v for t in uses)
+
+
 def same_name(a: str, b: str) -> bool:
     return bare_name(a) == bare_name(b)
 

@@ -19,10 +19,9 @@ from derive.symbolic.averages import (
     Objective,
     ProductOver,
     Ratio,
-    StopGradient,
     SumOver,
 )
-from derive.symbolic.base import At, Gradient, Hessian, Info, Slope, Unsupported
+from derive.symbolic.base import At, Gradient, Hessian, Info, Slope, StopGradient, Unsupported
 from derive.symbolic.calculus.lines import Calculated, gradient, hessian, log_derivative, policy_gradient
 from derive.symbolic.calculus.small_worlds import SmallWorld, lambdify
 from derive.symbolic.calculus.taylor_series import Expansion, taylor

@@ -15,7 +15,7 @@ from typing import Any
 import sympy as sp
 from sympy.printing.precedence import PRECEDENCE
 
-from derive.symbolic.base import Binder, Unsupported, whole
+from derive.symbolic.base import Binder, Operation, Unsupported, whole
 from derive.symbolic.field import (
     ActionLaw,
     Call,
@@ -23,11 +23,12 @@ from derive.symbolic.field import (
     NextLaw,
     PathProbability,
     Probability,
+    Smooth,
     StartProbability,
     Transition,
     Value,
 )
-from derive.symbolic.lettering import Letter, state
+from derive.symbolic.lettering import state
 from derive.symbolic.tensors import shape as shape_of
 
 
@@ -51,7 +52,7 @@ class SumOver(Shaped):
         made = sp.diff(safe.body, x)
         return sp.S.Zero if made == 0 else safe.rebuilt(made, safe.letters, safe.bounds, safe.where)
 
-    def doit(self, **hints: Any) -> sp.Expr:
+    def written_out(self, **hints: Any) -> sp.Expr:
         """The sum in closed form where SymPy has one, for bounds that are in order; else the sum."""
         body = self.body.doit(**hints)
         if self.where or len(self.bounds) != 2 or not all(b.is_Integer for b in self.bounds):
@@ -137,7 +138,7 @@ class Expectation(Shaped):
             made = made + safe.body * sp.diff(sp.log(safe.weight), x)
         return sp.S.Zero if made == 0 else safe.rebuilt(made, safe.letters, safe.bounds, safe.where)
 
-    def doit(self, **hints: Any) -> sp.Expr:
+    def written_out(self, **hints: Any) -> sp.Expr:
         """The sum that it is."""
         return SumOver(self.weight * self.body.doit(**hints), self.letters)
 
@@ -185,27 +186,97 @@ class OverPaths(Shaped):
         return self.rebuilt(sp.diff(self.body, x), (), (), ())
 
 
-def Ratio(new: sp.Expr, old: sp.Expr, a: sp.Expr, s: sp.Expr) -> sp.Expr:
-    """π_new(a|s) / π_old(a|s)."""
-    return Probability(new, a, s) / Probability(old, a, s)
+class Ratio(Operation):
+    """π_new(a|s) / π_old(a|s), under one name: ``Ratio(new, old, a, s)``.
+
+    >>> from derive.symbolic.lettering import action, policy_letter, state
+    >>> made = Ratio(policy_letter("p"), policy_letter("q"), action("a"), state("s"))
+    >>> made.doit(), made.subs(policy_letter("q"), policy_letter("p"))
+    (Probability(p, a, s)/Probability(q, a, s), 1)
+    """
+
+    is_positive = True
+
+    def __new__(cls, new: Any, old: Any, a: Any, s: Any) -> Any:
+        return sp.S.One if new == old else super().__new__(cls, new, old, a, s)
+
+    def written_out(self, **hints: Any) -> sp.Expr:
+        new, old, a, s = self.args
+        return Probability(new, a, s) / Probability(old, a, s)
+
+    def _eval_derivative(self, x: sp.Symbol) -> sp.Expr:
+        new, old, a, s = self.args
+        return self * (sp.diff(sp.log(Probability(new, a, s)), x) - sp.diff(sp.log(Probability(old, a, s)), x))
 
 
-def Objective(policy: sp.Expr) -> sp.Expr:
+class Objective(Smooth):
     """J: the value of the state in which an episode begins, on average."""
-    s = state("s").fresh(policy.free_symbols)
-    return SumOver(StartProbability(s) * Value(policy, s), s)
+
+    core = "objective"
+
+    def written_out(self, **hints: Any) -> sp.Expr:
+        s = state("s").fresh(self.free_symbols)
+        return SumOver(StartProbability(s) * Value(self.args[0], s), s)
 
 
-def GroupMean(values: Letter, size: sp.Expr, i: Letter) -> sp.Expr:
-    """The mean of a group's numbers: ``GroupMean(r, n, i)``."""
-    return SumOver(Call(values, i), (i, 1, size)) / size
+class OfGroup(Operation):
+    """A number made from those of a group: ``GroupMean(r, n, i)`` of r_1, …, r_n; i is bound."""
+
+    def __new__(cls, values: Any, size: Any, i: Any) -> Any:
+        if not isinstance(i, sp.Symbol):
+            raise TypeError(f"{cls.__name__} binds a letter, not {i}")
+        return super().__new__(cls, values, size, i)
+
+    @property
+    def bound_symbols(self) -> set[sp.Symbol]:
+        return {self.args[2]}
+
+    @property
+    def free_symbols(self) -> set[sp.Basic]:
+        return self.args[0].free_symbols | self.args[1].free_symbols
+
+    def _eval_subs(self, old: sp.Basic, new: sp.Basic) -> sp.Basic:
+        """Substitution that neither touches nor captures what is bound."""
+        values, size, i = self.args
+        values, size = values._subs(old, new), size._subs(old, new)
+        return self.func(values, size, i.fresh(values.free_symbols) if i in values.free_symbols else i)
+
+    def mean(self, of: Any) -> sp.Expr:
+        """The mean of what is made of each member's number."""
+        values, size, i = self.args
+        return SumOver(of(Call(values, i)), (i, 1, size)) / size
 
 
-def GroupStd(values: Letter, size: sp.Expr, i: Letter) -> sp.Expr:
+class GroupMean(OfGroup):
+    r"""The mean of a group's numbers.
+
+    >>> from derive.symbolic.lettering import index, mapping
+    >>> sp.latex(GroupMean(mapping("r", index("i").kind), index("n"), index("i")))
+    '\\operatorname{mean}\\left(r_{1},\\dots,r_{n}\\right)'
+    """
+
+    word = "mean"
+
+    def written_out(self, **hints: Any) -> sp.Expr:
+        return self.mean(lambda r: r)
+
+    def _eval_derivative(self, x: sp.Symbol) -> sp.Expr:
+        return sp.diff(self.written_out(), x)
+
+
+class GroupStd(OfGroup):
     """The standard deviation of a group's numbers, over n."""
-    return sp.sqrt(SumOver((Call(values, i) - GroupMean(values, size, i)) ** 2, (i, 1, size)) / size)
+
+    word = "std"
+    is_nonnegative = True
+
+    def written_out(self, **hints: Any) -> sp.Expr:
+        middle = GroupMean(*self.args).written_out()
+        return sp.sqrt(self.mean(lambda r: (r - middle) ** 2))
+
+    def _eval_derivative(self, x: sp.Symbol) -> sp.Expr:
+        return sp.diff(self.written_out() ** 2, x) / (2 * self)
 
 
-def StopGradient(body: sp.Expr, letter: sp.Symbol, held: sp.Symbol) -> sp.Expr:
-    """The body with its parameters held at others, which do not move."""
-    return body.subs(letter, held)
+#: Classes that core has no word for: they cross the bridge as what they are names for.
+SHORTHANDS = (Ratio, OfGroup)

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any, ClassVar
 
 import sympy as sp
 from sympy.printing.precedence import PRECEDENCE
 
-from derive.symbolic.lettering import Letter
+from derive.symbolic.lettering import Letter, shape
 
 
 class Unsupported(NotImplementedError):
     """A question that a class of the field has no answer to: it says so, rather than give zero or itself."""
+
+
+def simplifying() -> bool:
+    """Whether ``doit`` is SymPy's ``simplify`` at work.
+
+    It ends with ``doit`` on the whole, also where a class sees to its own simplification, and says so to nobody: only the caller tells.
+    """
+    frame = sys._getframe(2)
+    while frame.f_back is not None and frame.f_code.co_name in ("doit", "<listcomp>"):
+        frame = frame.f_back
+    return str(frame.f_globals.get("__name__", "")).startswith("sympy.simplify")
 
 
 class Info(sp.Atom):
@@ -54,6 +66,20 @@ class Field(sp.Expr):
     def terms(self) -> tuple[sp.Basic, ...]:
         """The arguments that are terms."""
         return self.args[:-1] if self.args and isinstance(self.args[-1], Info) else self.args
+
+    def written_out(self, **hints: Any) -> sp.Expr:
+        """What the object is a name for; itself, its arguments worked out, where it is a name for nothing else."""
+        return super().doit(**hints)
+
+    def doit(self, **hints: Any) -> sp.Expr:
+        """What the object is a name for; ``simplify`` keeps the name.
+
+        >>> from derive.symbolic import Clip
+        >>> x = sp.Symbol("x")
+        >>> Clip(x, 0, 1).doit(), sp.simplify(Clip(x * (x + 1) / (x + 1), 0, 1) + 1)
+        (Min(1, Max(0, x)), Clip(x, 0, 1) + 1)
+        """
+        return super().doit(**hints) if simplifying() else self.written_out(**hints)
 
     def _refuse(self, *args: Any, **options: Any) -> Any:
         raise Unsupported(f"{type(self).__name__} has no series: expand it with derive.symbolic.taylor")
@@ -188,7 +214,7 @@ class Derived(Field):
         body, letter = sp.sympify(body), sp.sympify(letter)
         if not isinstance(letter, sp.Symbol):
             raise TypeError(f"a derivative is by a letter, not by {letter}")
-        if letter not in body.free_symbols:
+        if not moves(body, letter):
             return sp.S.Zero  # it does not move with the letter
         return sp.Expr.__new__(cls, body, letter, *map(sp.sympify, rest))
 
@@ -252,7 +278,9 @@ class At(Binder):
 
 def derived(term: Operation, x: sp.Symbol) -> sp.Expr:
     """The derivative of an operation: the log-derivative where the value is positive, a slope along the line where its parameter moves."""
-    if any(x in s.free_symbols for i, s in enumerate(term.terms) if i not in term.slots()):
+    if not moves(term, x):
+        return sp.S.Zero
+    if any(moves(s, x) for i, s in enumerate(term.terms) if i not in term.slots()):
         raise Unsupported(f"{type(term).__name__} is not differentiated by {x} through what {x} stands in")
     return term * whole(sp.log(term), x) if term.is_positive else whole(term, x)
 
@@ -264,12 +292,21 @@ def whole(term: sp.Expr, x: sp.Symbol) -> sp.Expr:
             raise Unsupported(f"a gradient of what moves with a function of {x}: differentiate along a line")
         return Gradient(term, x)
     u = Letter("u").fresh(term.free_symbols | {x})
-    return Slope(term.subs(x, u), (u, x), Info(1))
+    still = {a: sp.Dummy() for a in term.atoms(StopGradient)}
+    along = term.xreplace(still).subs(x, u).xreplace({new: old for old, new in still.items()})
+    return Slope(along, (u, x), Info(1))
+
+
+def moves(term: sp.Basic, x: sp.Symbol) -> bool:
+    """Whether a letter occurs outside of what is held fixed."""
+    if x not in term.free_symbols or isinstance(term, StopGradient):
+        return False
+    return term == x or any(moves(a, x) for a in term.args)
 
 
 def direct(term: sp.Basic, x: sp.Symbol) -> bool:
     """Whether a letter occurs as a parameter itself, never inside of something that is computed from it."""
-    if term == x or x not in term.free_symbols:
+    if term == x or not moves(term, x):
         return True
     if isinstance(term, sp.log | sp.Tuple | Binder):
         return all(direct(a, x) for a in term.args)
@@ -288,3 +325,66 @@ class Operation(Field):
 
     def _eval_derivative(self, x: sp.Symbol) -> sp.Expr:
         return derived(self, x)
+
+
+class StopGradient(Operation):
+    r"""A value that is held fixed where it is differentiated; with a letter and a value for it, the value there.
+
+    >>> x, y = sp.symbols("x y")
+    >>> sp.diff(x * StopGradient(x**2), x), StopGradient(x**2, x, y).doit()
+    (StopGradient(x**2), y**2)
+    """
+
+    core = "stop"
+
+    def __new__(cls, body: Any, letter: Any = None, held: Any = None) -> Any:
+        body = sp.sympify(body)
+        if letter is not None:
+            return super().__new__(cls, At(body, (letter, held)))
+        return body if body.is_Number or isinstance(body, cls) else super().__new__(cls, body)
+
+    @property
+    def shape(self) -> str:  # type: ignore[override]
+        body = self.args[0]
+        return (
+            getattr(body, "shape", "scalar")
+            if isinstance(body, Field)
+            else shape(body.kind)
+            if isinstance(body, Letter)
+            else "scalar"
+        )
+
+    def written_out(self, **hints: Any) -> sp.Expr:
+        """The value at the point where it is held; by itself it stays, for without its name it would move."""
+        body = self.args[0].doit(**hints)
+        return body if isinstance(self.args[0], At) and not isinstance(body, At) else self.func(body)
+
+    def _eval_derivative(self, x: sp.Symbol) -> sp.Expr:
+        return sp.S.Zero
+
+
+class Stay(Operation):
+    """A derivative by a real letter that has not been carried out: ``doit`` carries it out."""
+
+    @property
+    def body(self) -> sp.Expr:
+        return self.args[0]
+
+    @property
+    def letter(self) -> sp.Symbol:
+        return self.args[1]
+
+    def doit(self, **hints: Any) -> sp.Expr:
+        return sp.diff(self.body.doit(**hints), self.letter, self.info[0])
+
+    def _eval_derivative(self, x: sp.Symbol) -> sp.Expr:
+        if x == self.letter:
+            return Stay(self.body, x, Info(self.info[0] + 1))
+        return Stay(sp.diff(self.body, x), self.letter, Info(*self.info))
+
+    def _eval_subs(self, old: sp.Basic, new: sp.Basic) -> sp.Basic:
+        if self.letter in old.free_symbols:
+            return At(self, (old, new)) if old == self.letter else self
+        if self.letter in new.free_symbols:
+            raise Unsupported(f"{new} in what is differentiated by {self.letter}")
+        return Stay(self.body._subs(old, new), self.letter, Info(*self.info))

@@ -23,15 +23,15 @@ from derive.core.types import NAT, REAL, Type, function
 from derive.elaborate.written_terms import REST, share_of_visits
 from derive.symbolic import averages, divergences, field, tensors
 from derive.symbolic.assumptions import is_count, narrows, outside, signs
-from derive.symbolic.base import At, Binder, Field, Gradient, Hessian, Info, Operation, Slope, Unsupported
-from derive.symbolic.lettering import Letter
+from derive.symbolic.base import At, Binder, Field, Gradient, Hessian, Info, Operation, Slope, Stay, StopGradient, Unsupported
+from derive.symbolic.lettering import Letter, latex_name, plain_name
 from derive.symbolic.tensors import Product, shape
 
 
 def classes() -> dict[str, type[Field]]:
     """The class of each core name that has one."""
     found = [c for module in (averages, divergences, field, tensors) for c in vars(module).values() if isinstance(c, type)]
-    return {c.core: c for c in [*found, Slope, At] if issubclass(c, Field) and c.core and c is not Product}
+    return {c.core: c for c in [*found, Slope, At, StopGradient] if issubclass(c, Field) and c.core and c is not Product}
 
 
 CLASSES = classes()
@@ -70,6 +70,7 @@ class Bridge:
         self.letters: dict[Var, sp.Symbol] = {}
         self.variables: dict[sp.Basic, Var] = {}
         self.functions: dict[Any, Var] = {}
+        self.shorthands: dict[Core, sp.Expr] = {}  # what was written under one name, by the term that it is
         self.narrowed: set[str] = set()  # of whose values SymPy assumes more than claims say
         self.next = max(self.names, default=0) + 1
 
@@ -87,6 +88,8 @@ class Bridge:
 
     def to_sympy(self, term: Core) -> sp.Expr:
         """A core term as a SymPy expression."""
+        if term in self.shorthands:
+            return self.shorthands[term]
         match term:
             case Num():
                 return sp.Rational(term.value.numerator, term.value.denominator)
@@ -245,6 +248,10 @@ class Bridge:
 
     def own(self, expr: Field) -> Core:
         """An object of one of our classes."""
+        if isinstance(expr, averages.SHORTHANDS):
+            term = self.to_core(expr.written_out())
+            self.shorthands[term] = expr
+            return term
         if isinstance(expr, Stay):
             out = self.to_core(expr.body)
             for _ in range(expr.info[0]):
@@ -362,33 +369,6 @@ class Bridge:
                     yield CoreClaim(v, sign, Num(Fraction(0)))
 
 
-class Stay(Operation):
-    """A derivative by a real letter that has not been carried out: ``doit`` carries it out."""
-
-    @property
-    def body(self) -> sp.Expr:
-        return self.args[0]
-
-    @property
-    def letter(self) -> sp.Symbol:
-        return self.args[1]
-
-    def doit(self, **hints: Any) -> sp.Expr:
-        return sp.diff(self.body.doit(**hints), self.letter, self.info[0])
-
-    def _eval_derivative(self, x: sp.Symbol) -> sp.Expr:
-        if x == self.letter:
-            return Stay(self.body, x, Info(self.info[0] + 1))
-        return Stay(sp.diff(self.body, x), self.letter, Info(*self.info))
-
-    def _eval_subs(self, old: sp.Basic, new: sp.Basic) -> sp.Basic:
-        if self.letter in old.free_symbols:
-            return At(self, (old, new)) if old == self.letter else self
-        if self.letter in new.free_symbols:
-            raise Unsupported(f"{new} in what is differentiated by {self.letter}")
-        return Stay(self.body._subs(old, new), self.letter, Info(*self.info))
-
-
 def bound_apart(expr: Any) -> Any:
     """A sum, a product or an integral of SymPy with other bound letters of the same names, where these stand free in it as well."""
     both = {limit[0] for limit in expr.limits} & expr.free_symbols
@@ -422,17 +402,6 @@ def ordered(expr: sp.Expr) -> list[sp.Expr]:
     """Terms of a sum as people write them: what is positive first."""
     terms = list(expr.as_ordered_terms())
     return sorted(terms, key=lambda t: bool(t.could_extract_minus_sign()))
-
-
-def plain_name(latex: str) -> str:
-    r"""A name as SymPy spells it: ``theta`` for ``\theta``."""
-    return latex[1:] if latex[:1] == "\\" and latex[1:].isalpha() else latex
-
-
-def latex_name(symbol: sp.Basic) -> str:
-    """The LaTeX of a symbol's name."""
-    name = str(getattr(symbol, "name", symbol))
-    return name if "\\" in name or "{" in name or "'" in name else sp.latex(sp.Symbol(name))
 
 
 def to_sympy(term: Core, names: Mapping[int, str] | None = None) -> sp.Expr:

@@ -34,13 +34,13 @@ class OfLaws(Operation):
     def summand(self, *masses: sp.Expr) -> sp.Expr:
         raise Unsupported(type(self).__name__)
 
-    def doit(self, **hints: Any) -> sp.Expr:
+    def written_out(self, **hints: Any) -> sp.Expr:
         """The sum that it is."""
         x = outcome_of(self.args[0]).fresh(self.free_symbols)
         return SumOver(self.summand(*(mass_in(law, x) for law in self.args)), x)
 
     def _eval_derivative(self, x: sp.Symbol) -> sp.Expr:
-        return sp.diff(self.doit(), x)
+        return sp.diff(self.written_out(), x)
 
 
 class Divergence(OfLaws):

@@ -84,7 +84,7 @@ class Advantage(Smooth):
 
     core = "advantage"
 
-    def doit(self, **hints: Any) -> sp.Expr:
+    def written_out(self, **hints: Any) -> sp.Expr:
         return ActionValue(*self.args) - Value(*self.args[:2])
 
 
@@ -270,7 +270,7 @@ class Sigmoid(Named):
     def _eval_derivative(self, x: sp.Symbol) -> sp.Expr:
         return self * (1 - self) * sp.diff(self.args[0], x)
 
-    def doit(self, **hints: Any) -> sp.Expr:
+    def written_out(self, **hints: Any) -> sp.Expr:
         return 1 / (1 + sp.exp(-self.args[0]))
 
 
@@ -298,7 +298,7 @@ class Clip(Named):
         inside = Indicator(body >= low, body <= high) if moving else Indicator(body > low, body < high)
         return inside * slopes[0] + Indicator(body < low) * slopes[1] + Indicator(body > high) * slopes[2]
 
-    def doit(self, **hints: Any) -> sp.Expr:
+    def written_out(self, **hints: Any) -> sp.Expr:
         x, low, high = self.args
         return sp.Min(sp.Max(x, low), high)
 
@@ -344,7 +344,7 @@ class Extreme(Named):
             parts.append(Indicator(*conditions) * slope if slope != 0 else slope)
         return sp.Add(*parts)
 
-    def doit(self, **hints: Any) -> sp.Expr:
+    def written_out(self, **hints: Any) -> sp.Expr:
         return self.plain(*self.args)
 
 

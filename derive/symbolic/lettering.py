@@ -93,3 +93,14 @@ def shape(kind: Type) -> str:
     if kind.name in ("Real", "Nat", "Bool", "Event"):
         return "scalar"
     return kind.name.lower() if kind.name in ("Vector", "Row", "Matrix") else "thing"
+
+
+def plain_name(latex: str) -> str:
+    r"""A name as SymPy spells it: ``theta`` for ``\theta``."""
+    return latex[1:] if latex[:1] == "\\" and latex[1:].isalpha() else latex
+
+
+def latex_name(symbol: sp.Basic) -> str:
+    """The LaTeX of a symbol's name."""
+    name = str(getattr(symbol, "name", symbol))
+    return name if "\\" in name or "{" in name or "'" in name else sp.latex(sp.Symbol(name))

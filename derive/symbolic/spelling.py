@@ -14,15 +14,20 @@ from typing import Any
 import sympy as sp
 
 from derive.elaborate.write import Unwritable, write
-from derive.rules.formulas import as_vector, claims, expression, sequences
+from derive.rules.formulas import as_differentiated, claims, expression, sequences
+from derive.symbolic.averages import OfGroup
 from derive.symbolic.base import Field, Info
 from derive.symbolic.crossing import RELATIONS, Bridge, Unbridged
+from derive.symbolic.field import Call
+from derive.symbolic.lettering import Letter
 
 MADE = {sign: kind for kind, sign in RELATIONS.items()}
 
 
 def from_latex(latex: str, given: Iterable[str] = (), parameters: Iterable[str] = ()) -> Any:
-    """The SymPy object of an expression, or of a relation of two; letters named as parameters are vectors where nothing makes them numbers.
+    r"""The SymPy object of an expression, or of a relation of two; letters named as parameters are vectors where nothing makes them numbers.
+
+    A letter that only unknown functions are of is what it is where one differentiates by it: θ of ``J(\theta)`` a vector, x of ``f(x)`` a number.
 
     Raises: Unread.
     """
@@ -30,7 +35,7 @@ def from_latex(latex: str, given: Iterable[str] = (), parameters: Iterable[str] 
         return found
     formula = expression(latex, given)
     for name in parameters:
-        formula, _ = as_vector(formula, name)
+        formula = as_differentiated(formula, latex, name)
     return Bridge(formula.names).to_sympy(formula.term)
 
 
@@ -53,8 +58,21 @@ def to_latex(expr: Any, dialect: str = "course") -> str:
     Raises: Unbridged, Unwritable.
     """
     bridge = Bridge()
+    expr = sp.sympify(expr)
+    for group in expr.atoms(OfGroup):
+        if group.free_symbols <= expr.free_symbols:  # it means the same wherever it stands
+            name = Letter(group.word).fresh(expr.free_symbols)
+            expr = expr.xreplace({group: name})
+            bridge.names[bridge.variable(name).number] = group_latex(group, dialect)
     term = bridge.to_core(expr)
     return write(term, bridge.names, dialect, sequences(term))
+
+
+def group_latex(group: OfGroup, dialect: str) -> str:
+    """A number made from those of a group, by its name and the first and last of them."""
+    values, size, _ = group.args
+    first, last = (to_latex(Call(values, k), dialect) for k in (1, size))
+    return rf"\operatorname{{{group.word}}}\left({first},\dots,{last}\right)"
 
 
 def _latex(self: Field, printer: Any) -> str:

@@ -16,26 +16,29 @@ from typing import Any
 import sympy as sp
 
 from derive.core.terms import Core, CoreClaim, op
-from derive.core.types import ACTION
+from derive.core.types import ACTION, REAL
 from derive.elaborate.write import Unwritable, write
 from derive.rules.formulas import decide, sequences
-from derive.symbolic.averages import EpisodeMean, Expectation, OverPaths, SumOver
-from derive.symbolic.base import Gradient, Hessian, Slope, Unsupported
-from derive.symbolic.crossing import Bridge, OtherOp
+from derive.symbolic.averages import EpisodeMean, Expectation, Objective, OverPaths, SumOver
+from derive.symbolic.base import Binder, Gradient, Hessian, Slope, StopGradient, Unsupported
+from derive.symbolic.calculus.entries import by_entry
+from derive.symbolic.crossing import Bridge
 from derive.symbolic.equations import Disproved
 from derive.symbolic.field import (
     ActionAt,
     ActionValue,
+    Call,
     Discount,
     Indicator,
     Largest,
+    Mass,
     Probability,
     Smallest,
     Smooth,
     StateAt,
     Value,
 )
-from derive.symbolic.lettering import Letter, index, parameter, real
+from derive.symbolic.lettering import Letter, index, mapping, parameter, real
 from derive.symbolic.tensors import Product, Transpose
 from derive.verify.verdicts import HOLDS
 
@@ -54,6 +57,7 @@ class Calculated:
     steps: tuple[tuple[str, str], ...] = ()
     names: dict[int, str] = field(default_factory=dict, repr=False)
     conditions: tuple[str, ...] = ()
+    start: str = ""  # what was differentiated, where it is not the expression by the letter: by one entry of it
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex}$"
@@ -190,6 +194,32 @@ def without_empty(made: Any, given: tuple[Any, ...]) -> Any:
     return made - sp.Add(*(t for t in pieced if same(t, sp.S.Zero, given)))
 
 
+def without_scores(made: Any, x: sp.Symbol) -> Any:
+    """Sums and expectations without the terms that a score averages to nothing in: Σ p ∇log p = 0, times what the letter of the sum is not in."""
+    table = {}
+    for total in made.atoms(SumOver, Expectation):
+        if total.where or isinstance(total, SumOver) and total.bounds:
+            continue
+        (letter,) = total.letters
+        terms = sp.Add.make_args(sp.expand(total.body))
+        left = [t for t in terms if not is_score(total, t, letter, x)]
+        if len(left) < len(terms):
+            table[total] = total.rebuilt(sp.Add(*left), total.letters, total.bounds, ()) if left else sp.S.Zero
+    return made.xreplace(table)
+
+
+def is_score(total: Any, term: Any, letter: sp.Symbol, x: sp.Symbol) -> bool:
+    """Whether what moves with the letter of a sum is a probability of it times its score; under an expectation, the score alone."""
+    inner = {f for f in sp.Mul.make_args(term) if letter in f.free_symbols}
+    if isinstance(total, Expectation):
+        return inner == {Gradient(sp.log(total.weight), x)}
+    masses = [p for p in inner if isinstance(p, Probability | Mass) and p.args[1] == letter]
+    return any(
+        inner == {p, Gradient(sp.log(p), x)} and not any(letter in q.free_symbols for q in (p.args[0], *p.args[2:]))
+        for p in masses
+    )
+
+
 def same(one: Any, other: Any, given: tuple[Any, ...]) -> bool:
     """Whether the judge finds two expressions equal."""
     bridge = Bridge()
@@ -197,18 +227,51 @@ def same(one: Any, other: Any, given: tuple[Any, ...]) -> bool:
     return decide(claim, SECONDS).status in HOLDS
 
 
-def fixed(expr: Any, x: sp.Symbol) -> tuple[Any, dict[Any, Any]]:
-    """An expression in which what is held fixed is a letter that moves with nothing, and what each of these letters is."""
-    held: dict[Any, Letter] = {}
-    for a in sorted((a for a in expr.atoms(OtherOp) if a.info[:1] == ("stop",)), key=str):
-        name = parameter("held") if a.args[0] == x else real("held")
-        held[a] = name.fresh({*expr.free_symbols, *held.values()})
-    return expr.xreplace(held), {new: old for old, new in held.items()}
+def is_positive(expr: Any) -> bool:
+    """Whether an expression is positive by what it is made of: powers of e, probabilities, their sums over sets, products and quotients."""
+    if expr.is_positive or isinstance(expr, sp.exp):
+        return True
+    if isinstance(expr, sp.Add | sp.Mul):
+        return all(map(is_positive, expr.args))
+    if isinstance(expr, SumOver | Expectation):
+        return not expr.where and (isinstance(expr, Expectation) or not expr.bounds) and is_positive(expr.body)
+    return isinstance(expr, sp.Pow) and is_positive(expr.base)
+
+
+def holds(expr: Any, sign: str, given: tuple[Any, ...]) -> bool:
+    """Whether the judge finds an expression in a relation to 0."""
+    bridge = Bridge()
+    return decide(CoreClaim(bridge.to_core(expr), sign, bridge.to_core(0), bridge.under(given, expr))).status in HOLDS
+
+
+def fixed(expr: Any, x: sp.Symbol) -> tuple[Any, Callable[[Any], Any]]:
+    """An expression in which what is held fixed is a letter that moves with nothing, or a function of the bound letters in it; and the way back."""
+    bound = set().union(*(b.bound_symbols for b in expr.atoms(Binder)))
+    held: dict[Any, Any] = {}
+    known: dict[Any, tuple[Any, list[Any]]] = {}
+    for a in sorted(expr.atoms(StopGradient), key=str):
+        inside = sorted(a.free_symbols & bound, key=str)
+        name = parameter("held") if a.args[0] == x else mapping("held", *(getattr(v, "kind", REAL) for v in inside))
+        name = (name if inside or a.args[0] == x else real("held")).fresh({*expr.free_symbols, *known})
+        held[a], known[name] = Call(name, *inside) if inside else name, (a, inside)
+
+    def back(made: Any) -> Any:
+        made = made.xreplace({name: a for name, (a, inside) in known.items() if not inside})
+        own = {c: known[c.args[0]] for c in made.atoms(Call) if c.args[0] in known}
+        return made.xreplace({c: a.xreplace(dict(zip(inside, c.terms[1:], strict=True))) for c, (a, inside) in own.items()})
+
+    return expr.xreplace(held), back
+
+
+def only_in_calls(expr: Any, x: sp.Symbol) -> bool:
+    """Whether a letter is an argument of unknown functions, undifferentiated, and nothing else."""
+    calls = [c for c in expr.atoms(Call) if x in c.terms[1:] and not c.info]
+    return bool(calls) and x not in expr.xreplace(dict.fromkeys(calls, sp.S.One)).free_symbols
 
 
 def taken_as_fixed(expr: Any, x: sp.Symbol) -> list[Any]:
     """Values of a policy that are taken at a letter as it is now, and do not move with it."""
-    still = [a for a in expr.atoms(OtherOp) if a.info[:1] == ("stop",) and a.args[0] == x]
+    still = [a for a in expr.atoms(StopGradient) if a.args[0] == x]
     return sorted((v for v in expr.atoms(Smooth) if any(v.has(a) for a in still)), key=str)
 
 
@@ -221,14 +284,28 @@ def gradient(expr: Any, theta: Any, given: Iterable[Any] = ()) -> Calculated:
     Raises: Unsupported where it does not move with the letter or cannot be differentiated; Disproved where the judge refutes it.
     """
     x = symbol_of(expr, theta)
+    if isinstance(x, Letter) and x.kind.name == "Function":
+        return of_table(expr, x, tuple(given))
     moving, held = fixed(expr, x)
     if not is_vector(x):
         made = without_empty(sp.powsimp(by_number(moving, x), deep=True), tuple(given))
     else:
         step = direction(x, moving)
         first = without_empty(sp.expand_mul(derivatives(moving, x, x, step, 1)[1]), tuple(given))
-        made = linear_form(first, step, x)
-    return verified("gradient", expr, x, made.xreplace(held), tuple(given))
+        made = without_scores(linear_form(first, step, x), x)
+    return verified("gradient", expr, x, held(made), tuple(given))
+
+
+def of_table(expr: Any, x: Letter, given: tuple[Any, ...]) -> Calculated:
+    """The derivative by any one entry of a table of parameters."""
+    asked, made = by_entry(expr, x)
+    bridge = Bridge()
+    claim = CoreClaim(bridge.to_core(asked), "=", bridge.to_core(made), bridge.under(given, expr))
+    status = decide(claim, SECONDS).status
+    if status == "refuted":
+        raise Disproved(f"the derivative by an entry that was calculated is wrong: {made}")
+    start, latex = (written(side, bridge.names) for side in (claim.lhs, claim.rhs))
+    return Calculated(made, latex, claim, status, names=bridge.names, start=start)
 
 
 def hessian(expr: Any, theta: Any, given: Iterable[Any] = ()) -> Calculated:
@@ -252,7 +329,11 @@ def log_derivative(expr: Any, theta: Any, given: Iterable[Any] = ()) -> Calculat
     x = symbol_of(expr, theta)
     score = Gradient(sp.log(expr), x) if is_vector(x) else by_number(expr, x) / expr
     made = verified("gradient", expr, x, expr * score, tuple(given))
-    return made if expr.is_positive else replace(made, conditions=(f"{latex_of(expr)}>0",))
+    if is_positive(expr) or holds(expr, ">", tuple(given)):
+        return made
+    if holds(expr, "<=", tuple(given)):
+        raise Unsupported(f"{expr} is nowhere positive: it has no logarithm")
+    return replace(made, conditions=(f"{latex_of(expr)}>0",))
 
 
 def policy_gradient(whole: Any, theta: Any, sampled: bool = False) -> Calculated:
@@ -264,7 +345,8 @@ def policy_gradient(whole: Any, theta: Any, sampled: bool = False) -> Calculated
     Raises: Unsupported where no value, or more than one, is spoken of; Disproved where that is not the gradient.
     """
     x = symbol_of(whole, theta)
-    values = whole.atoms(Value)
+    start = whole.xreplace({j: j.written_out() for j in whole.atoms(Objective)})
+    values = start.atoms(Value)
     if len(values) != 1:
         raise Unsupported(f"{whole} is no value of one policy, and no mean of its values")
     (value,) = values
@@ -280,7 +362,7 @@ def policy_gradient(whole: Any, theta: Any, sampled: bool = False) -> Calculated
     else:
         inside = SumOver(ActionValue(policy, here, a) * Gradient(Probability(policy, a, here), x), a)
         made = SumOver(Discount() ** k * EpisodeMean(inside, (policy,), starts), (k, 0, sp.oo))
-    return verified("gradient", whole, x, whole.xreplace({value: made}), ())
+    return verified("gradient", start, x, start.xreplace({value: made}), ())
 
 
 def verified(what: str, expr: Any, x: sp.Symbol, made: Any, given: tuple[Any, ...]) -> Calculated:

@@ -14,19 +14,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from operator import eq, ge, gt, le, lt, ne
-from random import Random
 from typing import Any
 
 import numpy as np
 import sympy as sp
 
-from derive.symbolic.averages import BestOf, Expectation, MaxOver, MinOver, ProductOver, SumOver
-from derive.symbolic.base import At, Gradient, Hessian, Slope, Unsupported
-from derive.symbolic.crossing import OtherOp
+from derive.symbolic.averages import (
+    BestOf,
+    EpisodeMean,
+    Expectation,
+    MaxOver,
+    MinOver,
+    Objective,
+    OfGroup,
+    ProductOver,
+    Ratio,
+    SumOver,
+)
+from derive.symbolic.base import At, Gradient, Hessian, Slope, StopGradient, Unsupported
+from derive.symbolic.calculus.episode_paths import Episodes, Path
+from derive.symbolic.calculus.small_process import SmallWorld
 from derive.symbolic.divergences import CrossEntropy, Divergence, Entropy, TotalVariation
 from derive.symbolic.field import (
+    ActionAt,
     ActionLaw,
     ActionValue,
     Advantage,
@@ -39,16 +50,22 @@ from derive.symbolic.field import (
     Occupancy,
     Policy,
     Probability,
+    Return,
     Reward,
+    RewardAt,
     Sigmoid,
     StartProbability,
+    StateAt,
     Transition,
     Value,
+    VectorCall,
 )
 from derive.symbolic.lettering import Letter
 from derive.symbolic.tensors import Components, Dot, Entries, Inverse, Norm, Product, Trace, Transpose
 
 Env = Mapping[Any, Any]
+#: In an environment: what letters are where nothing moves them, and the path of the episode.
+STILL, PATH, EPISODES = "still", "path", "episodes"
 #: Central differences of the eighth order, for the first three derivatives: the weight of each place, which the other side has with its sign.
 STENCILS = {
     1: {1: 4 / 5, 2: -1 / 5, 3: 4 / 105, 4: -1 / 280},
@@ -63,75 +80,6 @@ PLAIN = {
     sp.asin: np.arcsin, sp.acos: np.arccos, sp.atan: np.arctan, sp.Abs: np.abs, sp.sign: np.sign, sp.floor: np.floor, sp.ceiling: np.ceil,
     sp.Min: lambda *x: min(x), sp.Max: lambda *x: max(x),
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class SmallWorld:
-    """A decision process with a softmax policy whose preferences are curved in the parameters; all of it drawn from a seed."""
-
-    seed: int = 0
-    states: int = 2
-    actions: int = 3
-    parameters: int = 3
-    discount: float = 0.8
-
-    def draw(self, *key: object, shape: tuple[int, ...] = (), low: float = -1, high: float = 1) -> Any:
-        """Numbers that hang on the seed and on what they are for."""
-        rng = Random(f"{self.seed}|{key}")
-        made = np.array([rng.uniform(low, high) for _ in range(int(np.prod(shape, dtype=int)))]).reshape(shape)
-        return made if shape else float(made.reshape(()))
-
-    def law(self, *key: object, count: int) -> Any:
-        made = self.draw(*key, shape=(count,), low=0.1)
-        return made / made.sum()
-
-    @cached_property
-    def rewards(self) -> Any:
-        return self.draw("rewards", shape=(self.states, self.actions))
-
-    @cached_property
-    def steps(self) -> Any:
-        """p(s'|s,a), by s and a."""
-        cells = [[self.law("step", s, a, count=self.states) for a in range(self.actions)] for s in range(self.states)]
-        return np.array(cells)
-
-    def policy(self, name: str, point: Any) -> Any:
-        """The probabilities of all actions in all states; shape (states, actions)."""
-        flat = np.ravel(point)
-        shape = (self.states, self.actions, len(flat))
-        heights = self.draw(name, "slopes", shape=shape) @ flat + np.sin(self.draw(name, "waves", shape=shape) @ flat)
-        weights = np.exp(heights)
-        return weights / weights.sum(axis=1, keepdims=True)
-
-    def values(self, policy: Any) -> tuple[Any, Any]:
-        """V and Q of a policy, by the linear equations that they solve."""
-        onward = np.einsum("sa,sat->st", policy, self.steps)
-        v = np.linalg.solve(np.eye(self.states) - self.discount * onward, (policy * self.rewards).sum(axis=1))
-        return v, self.rewards + self.discount * self.steps @ v
-
-    def visits(self, policy: Any) -> Any:
-        """How often each state is visited, later visits discounted; by the linear equations that they solve."""
-        onward = np.einsum("sa,sat->ts", policy, self.steps)
-        return np.linalg.solve(np.eye(self.states) - self.discount * onward, self.law("start", count=self.states))
-
-    def count(self, letter: Letter) -> int:
-        """How many elements a letter runs through."""
-        return {"State": self.states, "Action": self.actions}.get(letter.kind.args[0].name, 3)
-
-    def free(self, letter: Any) -> Any:
-        """A value for a letter that nothing gives one."""
-        kind = letter.kind if isinstance(letter, Letter) else None
-        if kind is None or kind.name == "Real":
-            return self.draw("free", letter.name, low=0.2, high=1.5)
-        if kind.name == "Nat":
-            return 3
-        if kind.name == "Elem":
-            return Random(f"{self.seed}|{letter.name}").randrange(self.count(letter))
-        if kind.name == "Vector":
-            return self.draw("free", letter.name, shape=(self.parameters, 1))
-        if kind.name == "Matrix":
-            return self.draw("free", letter.name, shape=(self.parameters, self.parameters))
-        raise Unsupported(f"{letter} has no number in a small world")
 
 
 @dataclass(frozen=True)
@@ -247,12 +195,20 @@ class Evaluator:
         name, whole, numbers = family.name, [], [np.ravel(self.number(x, env)) for x in moving]
         for kind, x in zip(family.kind.args, arguments, strict=False):
             value = self.number(x, env)
-            whole.append(value) if kind.name in ("Elem", "Nat") else numbers.append(np.ravel(value))
+            whole.append(int(value)) if kind.name in ("Elem", "Nat") else numbers.append(np.ravel(value))
         key, z = tuple(whole), np.concatenate(numbers or [np.zeros(1)])
         primes = expr.info[0] if expr.info else 0
         rates = self.world.draw(name, key, "rates", shape=(3, len(z)))
         shifts = self.world.draw(name, key, "shifts", shape=(3,), high=2) + primes * np.pi / 2
         return float((rates[:, 0] ** primes * np.sin(rates @ z + shifts)).sum())
+
+    def vector_call(self, expr: Any, env: Env) -> Any:
+        """An unknown function with values as long as the parameters: one of numbers for each of its places."""
+        (head, *arguments), places = expr.terms, range(self.world.parameters)
+        family = head.args[0] if isinstance(head, Policy) else head
+        parts = [Letter(f"{family.name}|{k}", family.kind) for k in places]
+        heads = [Policy(f, head.args[1]) for f in parts] if isinstance(head, Policy) else parts
+        return np.array([[self.call(Call(f, *arguments), env)] for f in heads])
 
     def clip(self, expr: Any, env: Env) -> Any:
         x, low, high = self.all(expr.args, env)
@@ -288,28 +244,50 @@ class Evaluator:
         parts = [m * self.number(expr.body, {**env, expr.letters[0]: k}) for k, m in enumerate(masses)]
         return sum(parts[1:], parts[0])
 
+    def episode_mean(self, expr: Any, env: Env) -> Any:
+        table, world = self.table(expr.bounds[0], env), self.world
+        start = world.law("start", count=world.states)
+        known = Episodes(start, table, world.steps, world.rewards, world.discount, world.values(table)[0])
+
+        def along(path: Path) -> Env:
+            return {**env, EPISODES: known, PATH: path}
+
+        return known.mean(
+            lambda path: self.number(expr.body, along(path)),
+            lambda path: all(self.number(c, along(path)) for c in expr.where),
+        )
+
+    def at_time(self, expr: Any, env: Env) -> Any:
+        """What happens at a time of an episode."""
+        if PATH not in env or expr.info:
+            raise Unsupported(f"{expr} has no number by itself in a small world")
+        time = int(self.number(expr.args[0], env))
+        if isinstance(expr, Return):
+            return env[EPISODES].onward(env[PATH], time)
+        place = env[PATH].at(time)
+        return self.world.rewards[place] if isinstance(expr, RewardAt) else place[isinstance(expr, ActionAt)]
+
     def at(self, expr: Any, env: Env) -> Any:
         return self.number(expr.body, {**env, expr.letters[0]: self.number(expr.bounds[0], env)})
 
     # --- derivatives ---------------------------------------------------------------------------
 
     def held(self, expr: Any, env: Env) -> Any:
-        """The value of what is held fixed."""
-        if expr.info[:1] != ("stop",):
-            raise Unsupported(f"{expr} has no number in a small world")
-        return self.number(expr.args[0], env)
+        """The value of what is held fixed: where no letter has been moved."""
+        return self.number(expr.args[0], {**env, **env.get(STILL, {})})
 
-    def holding(self, expr: Any, env: Env) -> Env:
-        """The letters, and what of an expression stays as it is when they move."""
-        return {**env, **{a: self.number(a, env) for a in expr.atoms(OtherOp) if a.info[:1] == ("stop",)}}
+    @staticmethod
+    def moved(env: Env, letter: Any, point: Any, by: Any) -> Env:
+        """A letter moved from a point; what is held fixed stays at the first."""
+        return {**env, letter: point + by, STILL: {letter: point, **env.get(STILL, {})}}
 
     def slope(self, expr: Any, env: Env) -> Any:
-        env, point = self.holding(expr, env), self.number(expr.bounds[0], env)
-        return derivative(lambda t: self.number(expr.body, {**env, expr.letters[0]: point + t}), expr.times)
+        point = self.number(expr.bounds[0], env)
+        return derivative(lambda t: self.number(expr.body, self.moved(env, expr.letters[0], point, t)), expr.times)
 
     def along(self, expr: Any, env: Env, way: Any, times: int) -> Any:
-        env, point = self.holding(expr, env), self.number(expr.letter, env)
-        return derivative(lambda t: self.number(expr.body, {**env, expr.letter: point + t * way}), times)
+        point = self.number(expr.letter, env)
+        return derivative(lambda t: self.number(expr.body, self.moved(env, expr.letter, point, t * way)), times)
 
     def gradient(self, expr: Any, env: Env) -> Any:
         units = np.eye(np.size(self.number(expr.letter, env)))
@@ -361,10 +339,13 @@ METHODS: tuple[tuple[Any, Callable[[Evaluator, Any, Env], Any]], ...] = (
     (Occupancy, Evaluator.occupancy),
     (Discount | Reward | StartProbability | Transition, Evaluator.process),
     (Call, Evaluator.call),
-    (OtherOp, Evaluator.held),
+    (VectorCall, Evaluator.vector_call),
+    (StopGradient, Evaluator.held),
+    (StateAt | ActionAt | RewardAt | Return, Evaluator.at_time),
+    (EpisodeMean, Evaluator.episode_mean),
     (Clip, Evaluator.clip),
     (Indicator, Evaluator.indicator),
-    (Divergence | Entropy | CrossEntropy | TotalVariation | Sigmoid, Evaluator.written_out),
+    (Divergence | Entropy | CrossEntropy | TotalVariation | Sigmoid | Ratio | Objective | OfGroup, Evaluator.written_out),
     (SumOver | ProductOver | MaxOver, Evaluator.over),
     (Expectation, Evaluator.expectation),
     (At, Evaluator.at),

@@ -31,10 +31,10 @@ from derive.symbolic.calculus.lines import (
     written,
 )
 from derive.symbolic.calculus.small_worlds import Evaluator, SmallWorld
-from derive.symbolic.crossing import Bridge, plain_name
+from derive.symbolic.crossing import Bridge
 from derive.symbolic.equations import Disproved
 from derive.symbolic.field import Clip
-from derive.symbolic.lettering import Letter, real
+from derive.symbolic.lettering import Letter, plain_name, real
 from derive.symbolic.tensors import Product, Transpose, shape
 
 
@@ -136,10 +136,10 @@ def taylor(expr: Any, theta: Any, about: Any, order: int = 2, given: Iterable[An
         )
         if found.has(sp.zoo, sp.nan, sp.oo, sp.DiracDelta):
             raise Unsupported(f"{expr} has no expansion about {about}: its derivative of order {k} has no value there")
-        terms.append(found.xreplace(held) / sp.factorial(k))
+        terms.append(held(found) / sp.factorial(k))
         steps.append((f"order {k}", why))
     bridge = Bridge()
-    shifted = moving.subs(x, about + step).xreplace(held)
+    shifted = held(moving.subs(x, about + step))
     left = bridge.to_core(shifted)
     polynomial = sp.Add(*terms)
     claim = CoreClaim(left, "~", bridge.to_core(polynomial), bridge.under(given, expr), order + 1, (bridge.variable(step),))
