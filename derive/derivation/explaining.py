@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from derive.decide.calculation import is_closed
 from derive.elaborate.claims import Read, readings
@@ -49,9 +49,9 @@ class Explained:
     status: str = ""
     end: int = 0  # where it ends in the formula
 
-    def left_open(self) -> Explained:
-        """The link where it is wrong by itself, but not where it stands."""
-        return replace(self, kind="undecided", why="by itself it says too little")
+    def left_open(self, why: str) -> Explained:
+        """The link where nothing is decided of it where it stands."""
+        return replace(self, kind="undecided", why=why)
 
     @property
     def reason(self) -> str:
@@ -63,7 +63,7 @@ class Explained:
             return f"{self.status}, by no rule known here"
         if self.kind == "arithmetic":
             return "arithmetic"
-        return {"definition": "a definition"}.get(self.kind, f"{self.kind}{': ' + self.why if self.why else ''}")
+        return {"definition": "a definition"}.get(self.kind, self.why or self.kind)
 
 
 def explained(
@@ -113,10 +113,22 @@ def one(read: Read, latex: str, more: tuple[Rule, ...], seconds: float) -> Expla
     return made("unnamed", status=verdict.status)
 
 
-def share_right(links: Iterable[Explained]) -> tuple[int, int]:
-    """How many links are right, of those of which something can be said."""
-    said = [KINDS[x.kind] for x in links if KINDS[x.kind] is not None]
-    return sum(bool(x) for x in said), len(said)
+class Share(NamedTuple):
+    """How many links are right, how many wrong, and of how many neither is known."""
+
+    right: int
+    wrong: int
+    undecided: int
+
+    def __str__(self) -> str:
+        total = sum(self)
+        return f"{self.right} of {total} link{'s are' if total != 1 else ' is'} right, {self.wrong} wrong, {self.undecided} undecided."
 
 
-__all__ = ["Explained", "explained", "share_right"]
+def share(links: Iterable[Explained]) -> Share:
+    """How many links are right, wrong and undecided; one that cannot be read is undecided."""
+    kinds = [KINDS[x.kind] for x in links]
+    return Share(kinds.count(True), kinds.count(False), kinds.count(None))
+
+
+__all__ = ["Explained", "Share", "explained", "share"]

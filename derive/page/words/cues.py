@@ -275,6 +275,12 @@ OPPOSITE = (
     " without the condition; without the requirement; without assuming; dropping; need not; not necessarily; false that; violated; no longer;"
     " even for; even if; even when; in fact for; 否则; 无论; 不论; 即使"
 )
+#: Words about mistakes, beside the cues of what is quoted.
+OF_MISTAKES = re.compile(
+    r"\b(?:slips?|slipped|flaw(?:s|ed)?|false|invalid|untrue|nonsense|broken|spoil(?:ed|t)|fails?|misprint(?:s|ed)?|bad|"
+    r"not (?:quite )?(?:right|correct|valid|true|so)|an error|errors? (?:in|here)|(?:with|has|have|one|two|some) errors?)\b|[❌✗✘]|有误|错",
+    re.IGNORECASE,
+)
 #: Words behind a formula that deny it, or answer no to it.
 DENYING = (
     r"^[\s,;:.)\"”’—–-]*(?:for (?:all|any|every) §[\s\"”’]*)?(?:is|are|was)\s+"
