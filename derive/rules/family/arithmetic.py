@@ -55,7 +55,7 @@ RULES = (
         name="constant-factor",
         pattern=r"\sum_{i=1}^n c x_i",
         becomes=r"c\sum_{i=1}^n x_i",
-        where=(Side("c does not depend on i", violated=r"\sum_{i=1}^n y_i x_i=\sum_{i=1}^n y_i\sum_{i=1}^n x_i"),),
+        where=(Side("$c$ does not depend on $i$", violated=r"\sum_{i=1}^n y_i x_i=\sum_{i=1}^n y_i\sum_{i=1}^n x_i"),),
         also=(
             (r"\mathbb{E}_{x\sim p}[cf(x)]", r"c\mathbb{E}_{x\sim p}[f(x)]"),
             (r"\nabla_\theta(cf(\theta))", r"c\nabla_\theta f(\theta)"),
@@ -69,7 +69,7 @@ RULES = (
         name="constant-sum",
         pattern=r"\sum_{i=1}^n c",
         becomes="nc",
-        where=(Side("c does not depend on i", violated=r"\sum_{i=1}^n x_i=n x_1"),),
+        where=(Side("$c$ does not depend on $i$", violated=r"\sum_{i=1}^n x_i=n x_1"),),
         says="Adding the same number n times multiplies it by n.",
         source=KNUTH,
     ),
@@ -172,7 +172,7 @@ RULES = (
         pattern=r"F\left(F^{-1}g\right)",
         becomes="g",
         where=(
-            Side("F has an inverse", violated=r"0\cdot\frac{1}{0}\cdot 3=3"),
+            Side("$F$ has an inverse", violated=r"0\cdot\frac{1}{0}\cdot 3=3"),
             Side("the inverse of the same matrix", violated=r"F\left(F^{-1}g\right)=Fg"),
         ),
         also=(

@@ -50,7 +50,7 @@ RULES = (
         name="constant",
         pattern=r"\nabla_\theta(f(\theta)+c)",
         becomes=r"\nabla_\theta f(\theta)",
-        where=(Side("c does not depend on θ", violated=r"\nabla_\theta p_\theta(x)=0"),),
+        where=(Side(r"$c$ does not depend on $\theta$", violated=r"\nabla_\theta p_\theta(x)=0"),),
         also=(
             (r"\nabla_\theta 1", r"0"),
             (r"\nabla_\theta\hat{A}", r"0"),
@@ -80,6 +80,7 @@ RULES = (
         name="quotient-rule",
         pattern=r"\nabla_\theta\frac{f(\theta)}{g(\theta)}",
         becomes=r"\frac{g(\theta)\nabla_\theta f(\theta)-f(\theta)\nabla_\theta g(\theta)}{g(\theta)^2}",
+        given=(r"g(\theta)\ne 0",),
         where=(Side(r"g(\theta)\ne 0", violated=r"\frac{0\cdot 1-1\cdot 1}{0^2}=-1"),),
         says="Denominator times derivative of the numerator, less the other way round, over the square.",
         source=APOSTOL,
@@ -145,9 +146,9 @@ RULES = (
         name="root-of-a-square",
         pattern=r"\sqrt{x^2}",
         becomes="x",
-        given=("x>0",),
+        given=(r"x\ge 0",),
         where=(Side(r"x\ge 0", violated=r"\sqrt{(-2)^2}=-2"),),
-        also=((r"\sqrt{x^2z}", r"x\sqrt{z}"), (r"\sqrt{x}^2", "x"), (r"\sqrt{\frac{z}{x}}x", r"\sqrt{zx}")),
+        also=((r"\sqrt{x^2z}", r"x\sqrt{z}"), (r"\sqrt{x}^2", "x"), (r"\sqrt{\frac{z}{x}}x", r"\sqrt{zx}", "x>0")),
         says="The root of a square is the number itself, where it is not negative.",
         source=APOSTOL,
     ),
@@ -171,7 +172,7 @@ RULES = (
         becomes=r"\nabla_\theta f(\theta)-c\nabla_\theta g(\theta)",
         where=(
             Side(
-                "c does not depend on θ",
+                r"$c$ does not depend on $\theta$",
                 violated=r"\nabla_\theta\left(f(\theta)-g(\theta)g(\theta)\right)=\nabla_\theta f(\theta)-g(\theta)\nabla_\theta g(\theta)",
             ),
         ),
@@ -184,7 +185,7 @@ RULES = (
         becomes=r"\begin{cases}0 & f(\theta)>c\\y\nabla_\theta f(\theta) & \text{otherwise}\end{cases}",
         where=(
             Side(
-                "c does not depend on θ",
+                r"$c$ does not depend on $\theta$",
                 violated=r"\nabla_\theta\min(f(\theta),g(\theta))=\begin{cases}0 & f(\theta)>g(\theta)\\\nabla_\theta f(\theta) & \text{otherwise}\end{cases}",
             ),
         ),
@@ -229,7 +230,7 @@ RULES = (
         name="linear-form",
         pattern=r"\nabla_x\left(g^\top x\right)",
         becomes="g",
-        where=(Side("g does not depend on x", violated=r"\nabla_x\left(x^\top x\right)=x"),),
+        where=(Side("$g$ does not depend on $x$", violated=r"\nabla_x\left(x^\top x\right)=x"),),
         also=(
             (r"\nabla_x\left(c\,g^\top x\right)", r"cg"),
             (r"\nabla_x\left(x^\top g\right)", r"g"),
@@ -244,7 +245,7 @@ RULES = (
         given=(r"F=F^\top",),
         where=(
             Side("the form is halved", violated=r"\nabla_x\left(x^\top Fx\right)=Fx"),
-            Side("F is symmetric", violated=r"\nabla_x\left(\frac{1}{2}x^\top Ax\right)=Ax"),
+            Side("$F$ is symmetric", violated=r"\nabla_x\left(\frac{1}{2}x^\top Ax\right)=Ax"),
         ),
         says="Half a quadratic form differentiates to the matrix times the vector.",
         source=MATRIX,

@@ -1,0 +1,102 @@
+"""What must hold for a step, in the letters of the step: each condition shown to hold, or to be assumed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from derive.core.terms import ZERO, Core, CoreClaim, Var, free_variables, unused
+from derive.core.types import REAL
+from derive.elaborate.write import Unwritable, write, write_claim
+from derive.rules.applying.tidying import tidy
+from derive.rules.formulas import Formula, Unread, beside, decide, same_name, sequences
+from derive.rules.matching.matched import Match, exchanged
+from derive.rules.matching.patterns import Form, surely
+from derive.rules.matching.rings import ring_key
+from derive.verify.verdicts import HOLDS
+
+FLIPPED = {"<=": ">=", ">=": "<=", "<": ">", ">": "<"}
+#: A letter of a rule in words.
+LETTER = re.compile(r"\$([^$]+)\$")
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What must hold for a step: shown to hold, or to be assumed; without a claim where it is said in words."""
+
+    claim: CoreClaim | None
+    latex: str
+    holds: bool
+    written: bool = True  # whether the glossary writes it: the term itself stands there otherwise
+
+
+def condition(claim: CoreClaim, formula: Formula) -> Condition:
+    """A condition in the formula's own letters, and whether it is known to hold there."""
+    (lhs, rhs), names = in_given_names(formula, (tidy(claim.lhs), tidy(claim.rhs)))
+    written = True
+    try:
+        latex = write_claim(replace(claim, lhs=lhs, rhs=rhs), names, indexed=sequences(claim.lhs))
+    except Unwritable:
+        latex, written = str(claim), False
+    if ordered(claim) in map(ordered, formula.givens):
+        return Condition(claim, latex, True, written)
+    speaks = free_variables(claim.lhs) | free_variables(claim.rhs)
+    own = replace(claim, givens=tuple(g for g in formula.givens if speaks & (free_variables(g.lhs) | free_variables(g.rhs))))
+    chance = claim.relation in (">", "!=") and claim.rhs == ZERO and surely(claim.lhs)
+    return Condition(claim, latex, chance or decide(own, 0.5).status in HOLDS, written)
+
+
+def ordered(claim: CoreClaim) -> tuple[object, ...]:
+    """What two claims have in common that say the same, from whichever side."""
+    sides = (ring_key(claim.lhs), ring_key(claim.rhs))
+    return (FLIPPED[claim.relation], *sides[::-1]) if claim.relation in (">", ">=") else (claim.relation, *sides)
+
+
+def words_with(one: Form, m: Match, formula: Formula) -> tuple[str, ...]:
+    """What a rule needs in words, with what its letters stand for in a formula; nothing where one of them is not known there."""
+    out = []
+    for words in one.words:
+        letters = LETTER.findall(words)
+        found = [stands_for(one, m, formula, name) for name in letters]
+        if all(found):
+            put_in = iter(found)
+            out.append(LETTER.sub(lambda _, put_in=put_in: f"${next(put_in)}$", words))  # type: ignore[misc]
+    return tuple(out)
+
+
+def stands_for(one: Form, m: Match, formula: Formula, name: str) -> str:
+    """What a letter of a rule stands for, in LaTeX; empty where nothing is found for it or nothing writes that."""
+    numbers = [n for n, own in one.names.items() if same_name(own, name) and (n in m.found or n in m.bound)]
+    if not numbers:
+        return ""
+    found: Core = m.found[numbers[0]].body if numbers[0] in m.found else m.bound[numbers[0]]
+    (term,), names_ = in_given_names(formula, (tidy(found),))
+    try:
+        return write(term, names_, indexed=sequences(formula.term))
+    except Unwritable:
+        return ""
+
+
+def in_given_names(formula: Formula, terms: tuple[Core, ...]) -> tuple[tuple[Core, ...], dict[int, str]]:
+    r"""Terms of a formula with the names of what is given in place of what they stand for, and the names of its letters.
+
+    >>> from derive.rules.formulas import expression
+    >>> f = expression("z^2", ("z=x+y",))
+    >>> (term,), names = in_given_names(f, (f.term,))
+    >>> write(f.term, f.names), write(term, names)
+    ('\\left(x+y\\right)^{2}', 'z^{2}')
+    """
+    names = dict(formula.names)
+    for said in reversed(formula.given):
+        name, equal, means = said.partition("=")
+        if not equal or name.endswith(("\\", "<", ">", ":")):
+            continue
+        try:
+            meant = beside(formula, means).term
+        except (Unread, ValueError):
+            continue
+        number = unused([*terms, formula.term, meant], names)
+        made = tuple(exchanged(t, meant, Var(number, REAL)) for t in terms)
+        if made != terms and not isinstance(meant, Var):
+            terms, names[number] = made, name.strip()
+    return terms, names
