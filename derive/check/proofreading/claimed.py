@@ -3,7 +3,7 @@ r"""A page as its writer stands by it: words by which a formula on it may be wro
 >>> from derive.check.sources import scan
 >>> page = claimed(scan("page.md", "**4.** Undiscounted, with a slip in the last step.\n\n$$a=b$$\n"))
 >>> page.prose["page.md"].split("$$")[0].split()
-['**4.**', 'Undiscounted,', '.']
+['**4.**', 'Undiscounted,', 'with', 'a', '.']
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ from derive.page.saying.roles import cues_in
 from derive.page.words.cues import OF_MISTAKES
 from derive.page.words.role_names import QUOTATION
 
-#: Where a clause begins and ends: words in another one may say under what a formula holds.
-_BOUND = re.compile(r"[.,;:!?()|—–。，；：！？（）#]|\n[ \t>]*\n")
+#: Where a mistake is said to be: not under what a formula holds.
+_WHERE = re.compile(
+    r"\s+(?:in|at|on|near)\s+(?:the|this|that|its|one)\s+\w+(?:\s+(?:step|line|link|row|term|sign|equality)s?\b)?|在?最后一步"
+)
 
 
 def claimed(document: Document) -> Document:
-    """A document without its clauses about mistakes, every character in its place."""
+    """A document without its words about mistakes, every other character in its place."""
     prose = {}
     for path, text in document.prose.items():
         formulas = [(p.start, p.end) for p in document.formulas if (p.path or document.path) == path]
@@ -32,28 +34,21 @@ def claimed(document: Document) -> Document:
 
 
 def without_mistakes(text: str, formulas: Iterable[tuple[int, int]] = ()) -> str:
-    """Words with blanks in place of each clause about mistakes; what stands in formulas stays, and bounds a clause."""
+    """A text with blanks in place of words about mistakes; what stands in formulas stays."""
     out, at = [], 0
     for start, end in [*formulas, (len(text), len(text))]:
-        out += [*map(blanked, clauses(text[at:start])), text[max(at, start) : end]]
+        out += [blanked(text[at:start]), text[max(at, start) : end]]
         at = max(at, end)
     return "".join(out)
 
 
-def clauses(text: str) -> Iterable[str]:
-    """A text in pieces: clauses, and what stands between them."""
-    at = 0
-    for bound in _BOUND.finditer(text):
-        yield text[at : bound.start()]
-        yield bound.group()
-        at = bound.end()
-    yield text[at:]
+def blanked(words: str) -> str:
+    """Words with blanks in place of those about mistakes, and of where these are."""
+    for match in (*OF_MISTAKES.finditer(words), *(m for cue, m in cues_in(words) if cue.role == QUOTATION)):
+        where = _WHERE.match(words, match.end())
+        end = where.end() if where else match.end()
+        words = words[: match.start()] + re.sub(r"\S", " ", words[match.start() : end]) + words[end:]
+    return words
 
 
-def blanked(clause: str) -> str:
-    """A clause, or blanks where it speaks of mistakes."""
-    speaks = OF_MISTAKES.search(clause) or any(cue.role == QUOTATION for cue, _ in cues_in(clause))
-    return re.sub(r"[^\s*_]", " ", clause) if speaks else clause
-
-
-__all__ = ["claimed", "without_mistakes"]
+__all__ = ["claimed"]

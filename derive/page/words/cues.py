@@ -277,8 +277,8 @@ OPPOSITE = (
 )
 #: Words about mistakes, beside the cues of what is quoted.
 OF_MISTAKES = re.compile(
-    r"\b(?:slips?|slipped|flaw(?:s|ed)?|false|invalid|untrue|nonsense|broken|spoil(?:ed|t)|fails?|misprint(?:s|ed)?|bad|"
-    r"not (?:quite )?(?:right|correct|valid|true|so)|an error|errors? (?:in|here)|(?:with|has|have|one|two|some) errors?)\b|[❌✗✘]|有误|错",
+    r"\b(?:slips?|slipped|flaw(?:s|ed)?|false|untrue|misprint(?:s|ed)?|spoil(?:ed|t)|not (?:quite )?(?:right|correct|valid|true)|"
+    r"(?:an|one|two|some) errors?(?! (?:of|term|bound))|errors(?= in th[ei]))\b|[❌✗✘]|有误|错",
     re.IGNORECASE,
 )
 #: Words behind a formula that deny it, or answer no to it.
