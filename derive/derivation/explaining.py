@@ -12,7 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+from derive.core.terms import Bind, Core, Op, walk
 from derive.decide.calculation import is_closed
+from derive.derivation.working import agree
 from derive.elaborate.claims import Read, readings
 from derive.rules.applying.application import Condition
 from derive.rules.applying.searching import way
@@ -27,12 +29,17 @@ from derive.verify.verdicts import HOLDS, link_verdict
 KINDS: dict[str, bool | None] = {
     "named": True,
     "arithmetic": True,
+    "calculated": True,
     "definition": True,
     "unnamed": True,
     "wrong": False,
     "undecided": None,
     "unread": None,
 }
+
+
+#: Parts of the longest formula that SymPy is asked to differentiate.
+SHORT = 40
 
 
 @dataclass(frozen=True)
@@ -61,9 +68,9 @@ class Explained:
             return ", ".join(self.rules) + (f" (where ${'$, $'.join(held)}$)" if held else "")
         if self.kind == "unnamed":
             return f"{self.status}, by no rule known here"
-        if self.kind == "arithmetic":
-            return "arithmetic"
-        return {"definition": "a definition"}.get(self.kind, self.why or self.kind)
+        return {"definition": "a definition", "arithmetic": "arithmetic", "calculated": "differentiated"}.get(
+            self.kind, self.why or self.kind
+        )
 
 
 def explained(
@@ -110,7 +117,16 @@ def one(read: Read, latex: str, more: tuple[Rule, ...], seconds: float) -> Expla
             return made("named", rules=tuple(dict.fromkeys(s.rule for s in steps)), conditions=conditions, status=verdict.status)
     if linear_key(apart(left.term)) == linear_key(apart(right)):
         return made("arithmetic", status=verdict.status)
+    if first.claim.relation == "=" and is_of_one_number(left.term) and not agree(left, left.to(right), "diff"):
+        return made("calculated", status=verdict.status)
     return made("unnamed", status=verdict.status)
+
+
+def is_of_one_number(term: Core) -> bool:
+    """Whether a term is a derivative by a number of something short, which SymPy carries out at once."""
+    inside = walk(term)
+    plain = not any(isinstance(t, Bind) or isinstance(t, Op) and t.name == "gradient" for t in inside)
+    return plain and len(inside) < SHORT and any(isinstance(t, Op) and t.name == "derivative" for t in inside)
 
 
 class Share(NamedTuple):

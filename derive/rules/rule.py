@@ -62,6 +62,7 @@ class Rule:
 
     Every free letter of the pattern stands for anything of its kind, but those in ``fixed``; ``also`` has other spellings of the rule, each a
     pattern, what it becomes, and what must hold for it if that is not what is given for the rule.
+    Those in ``ones`` may be the factor 1 that nobody writes.
     ``recursion``: a pattern with the whole v(s) inside of it becomes the solution, on the condition that the whole is equal to it.
     ``shorter``: whatever the laws of arithmetic alone make shorter is an instance too.
     """
@@ -77,6 +78,7 @@ class Rule:
     assuming: tuple[str, ...] = ()
     also: tuple[tuple[str, ...], ...] = ()
     fixed: tuple[str, ...] = ()
+    ones: tuple[str, ...] = ()
     shorter: bool = False
     recursion: tuple[str, str, str] = ()  # type: ignore[assignment]  # what a whole, that it has in it, is equal to, what it becomes, the whole
 

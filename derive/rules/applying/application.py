@@ -15,7 +15,7 @@ from typing import Any
 
 from derive.core.terms import Bind, Core, CoreClaim, Op, Var, below, free_variables, op, unused
 from derive.core.terms import replace as replaced
-from derive.rules.applying.conditions import FLIPPED, Condition, condition, words_with
+from derive.rules.applying.conditions import FLIPPED, Condition, certain, condition, words_with
 from derive.rules.applying.tidying import all_places, put, sorted_out, tidy
 from derive.rules.families import RULES
 from derive.rules.formulas import Formula, beside, decide, renumbered
@@ -53,7 +53,7 @@ class Applied:
     @property
     def conditions(self) -> tuple[Condition, ...]:
         """The side conditions: each decided, or left to be assumed."""
-        return tuple(condition(c, self.after) for c in self.claims)
+        return tuple(condition(c, self.after) for c in self.claims if not certain(c))
 
     def finding(self, seconds: float = 2.0) -> str:
         """The judge's verdict on the step, under its conditions."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from derive.core.terms import ZERO, Core, CoreClaim, Var, free_variables, unused
+from derive.core.terms import ZERO, Core, CoreClaim, Num, Var, free_variables, unused
 from derive.core.types import REAL
 from derive.elaborate.write import Unwritable, write, write_claim
 from derive.rules.applying.tidying import tidy
@@ -44,6 +44,11 @@ def condition(claim: CoreClaim, formula: Formula) -> Condition:
     own = replace(claim, givens=tuple(g for g in formula.givens if speaks & (free_variables(g.lhs) | free_variables(g.rhs))))
     chance = claim.relation in (">", "!=") and claim.rhs == ZERO and surely(claim.lhs)
     return Condition(claim, latex, chance or decide(own, 0.5).status in HOLDS, written)
+
+
+def certain(claim: CoreClaim) -> bool:
+    """Whether a claim is that a number other than 0 is not 0."""
+    return claim.relation == "!=" and claim.rhs == ZERO and isinstance(claim.lhs, Num) and claim.lhs != ZERO
 
 
 def ordered(claim: CoreClaim) -> tuple[object, ...]:

@@ -127,6 +127,7 @@ RULES = (
             ),
         ),
         also=(
+            (r"\mathbb{E}[\mathbb{E}[X\mid Y]]", r"\mathbb{E}[X]"),
             (r"\mathbb{E}_\pi[G_{t+1}\mid s_t=s,a_t=a]", r"\mathbb{E}_\pi[V^\pi(s_{t+1})\mid s_t=s,a_t=a]"),
             (r"\mathbb{E}_\pi[Q^\pi(s_t,a_t)f(s_t,a_t)]", r"\mathbb{E}_\pi[G_tf(s_t,a_t)]"),
             (

@@ -123,7 +123,7 @@ def form(claim: CoreClaim, names: Mapping[int, str], rule: Rule, backwards: bool
     elif relation == "=" and linear_key(left) == linear_key(right):
         closing = ring_key
     return Form(
-        Pattern(left, frozenset(free), ends(parts) & free),
+        Pattern(left, frozenset(free), ends(parts) & free, ones=frozenset(n for n in free if called[n] in rule.ones)),
         right,
         relation,
         conditions,
