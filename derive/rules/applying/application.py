@@ -48,12 +48,17 @@ class Applied:
     closing: Callable[[Core], Any] = key
     open: frozenset[int] = frozenset()
     names: Mapping[int, str] = field(default_factory=dict)
-    words: tuple[str, ...] = ()  # what else it needs, in words, with what letters of the rule stand for between dollars
+    matched: tuple[Form, Match] | None = field(default=None, compare=False)
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
         """The side conditions: each decided, or left to be assumed."""
         return tuple(condition(c, self.after) for c in self.claims if not certain(c))
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What else it needs, in words, with what letters of the rule stand for between dollars."""
+        return words_with(*self.matched, self.before) if self.matched else ()
 
     def finding(self, seconds: float = 2.0) -> str:
         """The judge's verdict on the step, under its conditions."""
@@ -113,7 +118,7 @@ def applications(
                     one.closing,
                     still,
                     one.names,
-                    words_with(one, m, formula),
+                    (one, m),
                 )
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from derive.core.terms import ZERO, Core, CoreClaim, Num, Var, free_variables, unused
+from derive.core.terms import ZERO, Core, CoreClaim, Num, Op, Var, free_variables, num, op, unused
 from derive.core.types import REAL
 from derive.elaborate.write import Unwritable, write, write_claim
 from derive.rules.applying.tidying import tidy
 from derive.rules.formulas import Formula, Unread, beside, decide, same_name, sequences
-from derive.rules.matching.matched import Match, exchanged
+from derive.rules.matching.keys import SCALAR, factors, is_product, kind
+from derive.rules.matching.matched import Match, divides, exchanged, whole
 from derive.rules.matching.patterns import Form, surely
 from derive.rules.matching.rings import ring_key
 from derive.verify.verdicts import HOLDS
@@ -75,11 +76,29 @@ def stands_for(one: Form, m: Match, formula: Formula, name: str) -> str:
     if not numbers:
         return ""
     found: Core = m.found[numbers[0]].body if numbers[0] in m.found else m.bound[numbers[0]]
-    (term,), names_ = in_given_names(formula, (tidy(found),))
+    (term,), names_ = in_given_names(formula, (in_one_quotient(tidy(found)),))
     try:
         return write(term, names_, indexed=sequences(formula.term))
     except Unwritable:
         return ""
+
+
+def in_one_quotient(t: Core) -> Core:
+    r"""A product with all that divides below one line, and its sign in front.
+
+    >>> from derive.rules.formulas import expression
+    >>> f = expression(r"-c\frac{1}{n}")
+    >>> f.to(in_one_quotient(f.term)).latex
+    '-\\frac{c}{n}'
+    """
+    number, parts = factors(t)
+    if not is_product(t) or any(kind(p) != SCALAR for p in parts):
+        return t
+    above = [p for p in parts if not divides(p)]
+    below = [p.args[0] for p in parts if isinstance(p, Op) and divides(p)]
+    top = whole("mul", [*([num(abs(number))] if abs(number) != 1 or not above else []), *above])
+    made = op("div", top, whole("mul", below)) if below else top
+    return op("neg", made) if number < 0 else made
 
 
 def in_given_names(formula: Formula, terms: tuple[Core, ...]) -> tuple[tuple[Core, ...], dict[int, str]]:
