@@ -15,7 +15,7 @@ from typing import Any
 
 from derive.core.terms import Bind, Core, CoreClaim, Op, Var, below, free_variables, op, unused
 from derive.core.terms import replace as replaced
-from derive.rules.applying.conditions import FLIPPED, Condition, certain, condition, words_with
+from derive.rules.applying.needs import FLIPPED, Condition, certain, condition, words_with
 from derive.rules.applying.tidying import all_places, put, sorted_out, tidy
 from derive.rules.families import RULES
 from derive.rules.formulas import Formula, beside, decide, renumbered
