@@ -147,7 +147,7 @@ def test_the_steps_of_a_page_are_named(tmp_path):
     found = json.loads(made.stdout)
     assert [link["kind"] for link in found["links"]] == ["named"] * 3
     assert found["links"][0]["rules"] == ["gradient-of-a-sum"]
-    assert (found["right"], found["decided"]) == (3, 3)
+    assert [found[name] for name in ("right", "wrong", "undecided", "decided")] == [3, 0, 0, 3]
     page.write_text(
         PAGE.replace(r"r(s,a)\nabla_\theta\log\pi_\theta(a\mid s) \\", r"\nabla_\theta\log\pi_\theta(a\mid s) \\"),
         encoding="utf-8",
@@ -155,7 +155,57 @@ def test_the_steps_of_a_page_are_named(tmp_path):
     worse = run("steps", str(page))
     assert worse.exit_code == 1
     assert "wrong" in worse.stdout
-    assert "1 of 3 links are right" in worse.stdout
+    assert "1 of 3 links are right, 2 wrong, 0 undecided." in worse.stdout
+
+
+#: Words near a derivation, and what of it is right, wrong and undecided; without words it would be the same.
+SPOKEN = [
+    ("Sums.", "", (1, 1, 0)),
+    ("Sums, wrong in the middle.", "", (1, 1, 0)),
+    ("Sums, with a slip in the last step.", "", (1, 1, 0)),
+    ("A student writes, mistakenly:", "", (1, 1, 0)),
+    ("It is tempting to write", "which is false.", (1, 1, 0)),
+    ("错误的推导：", "", (1, 1, 0)),
+]
+
+
+@pytest.mark.parametrize("before, behind, counts", SPOKEN, ids=[s[0] for s in SPOKEN])
+def test_words_of_mistakes_hide_no_wrong_link(tmp_path, before, behind, counts):
+    page = tmp_path / "page.md"
+    page.write_text(f"# A page\n\n**1.** {before}\n\n$$\n(x+y)^2=x^2+2xy+y^2=x^2+xy+y^2\n$$\n\n{behind}\n", encoding="utf-8")
+    made = run("steps", str(page), "--format", "json")
+    found = json.loads(made.stdout)
+    assert tuple(found[name] for name in ("right", "wrong", "undecided")) == counts
+    assert made.exit_code == 1
+
+
+#: A page, and what each of its links is where it stands.
+STANDING = [
+    ("Let $f(x)=x^2$. Then\n\n$$\nf(3)=9\n$$\n", ["definition", "unnamed"]),  # by what the page says of f
+    ("Let $f(x)=x^2$. Then\n\n$$\nf(3)=8\n$$\n", ["definition", "wrong"]),
+    ("Suppose that $x=y+1$. Then\n\n$$\n2x=2y+2\n$$\n", ["unnamed"]),  # what is supposed is no link
+    ("Let $\\gamma<1$ and let\n\n$$\nu(x)=v(x)\n$$\n", ["definition"]),
+]
+
+
+@pytest.mark.parametrize("text, kinds", STANDING, ids=[str(s[1]) for s in STANDING])
+def test_a_link_is_judged_with_what_its_page_says(tmp_path, text, kinds):
+    page = tmp_path / "page.md"
+    page.write_text(text, encoding="utf-8")
+    found = json.loads(run("steps", str(page), "--format", "json").stdout)
+    assert [link["kind"] for link in found["links"]] == kinds
+
+
+def test_what_is_undecided_is_shown_in_a_table_of_the_terminals_width(tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    page = tmp_path / "page.md"
+    page.write_text("The blob gives\n\n$$\nu_k(x)+1=\\mathcal{W}_k(x)+x+x+x+x+x+x+x+x+x+x+x+x=2\n$$\n", encoding="utf-8")
+    made = run("steps", str(page))
+    head, *rows = made.stdout.splitlines()
+    assert head.split() == ["line", "link", "verdict", "reason"]
+    assert all(len(line) <= 60 for line in (head, *rows))
+    assert "undecided" in made.stdout
+    assert "0 wrong, 2 undecided" in made.stdout
 
 
 def test_steps_of_the_library_are_counted():
@@ -171,8 +221,8 @@ def test_check_names_the_steps_beside_its_findings(tmp_path):
     page.write_text("$$\n\\log(xy)=\\log x+\\log y=\\log x-\\log y\n$$\n", encoding="utf-8")
     text = run("check", "--no-cache", "--format", "concise", "--steps", str(page))
     assert text.exit_code == 1
-    assert "log-of-a-product (where $x>0$, $y>0$)" in text.stdout
-    assert "1 of 2 links are right" in text.stdout
+    assert "log-of-a-product (where $x>0$" in text.stdout
+    assert "1 of 2 links are right, 1 wrong, 0 undecided." in text.stdout
     found = json.loads(run("check", "--no-cache", "--format", "json", "--steps", str(page)).stdout)
     assert [(step["path"], step["rules"]) for step in found["steps"]] == [(str(page), ["log-of-a-product"]), (str(page), [])]
     assert "formulas" in found

@@ -11,7 +11,7 @@ from derive.core.terms import Bind, CoreClaim, Op, Var, free_variables, rebuild,
 from derive.core.terms import replace as replaced
 from derive.derivation import Derivation, StepError, chain
 from derive.derivation.computing import computed
-from derive.derivation.explaining import explained, share_right
+from derive.derivation.explaining import explained, share
 from derive.rules import RULES
 from derive.rules.applying.application import NotApplicable, applications
 from derive.rules.applying.leading import leads, leads_back
@@ -307,7 +307,7 @@ def test_a_wrong_step_is_said_to_be_wrong_and_counted():
         + explained("(x+y)z=xz+yz")
     )
     assert [link.kind for link in links] == ["wrong", "named", "named"]
-    assert share_right(links) == (2, 3)
+    assert share(links) == (2, 1, 0)
 
 
 def test_no_way_is_found_where_there_is_none():

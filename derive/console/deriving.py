@@ -8,12 +8,14 @@ import sys
 from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperCommand
 
 from derive.console import marking
+from derive.console.page_links import links_of
 from derive.console.terminal import fail, write
 from derive.files import visible
 
@@ -159,16 +161,16 @@ def steps(
     page: Annotated[Path, typer.Argument(help="A page with derivations.", metavar="PAGE")],
     given: Given = None,
     format: Annotated[str, typer.Option("--format", help="text, markdown, json, or patch: the reasons as comments.")] = "text",
-    all_links: Annotated[bool, typer.Option("--all", help="Also links that are definitions or cannot be read.")] = False,
+    all_links: Annotated[bool, typer.Option("--all", help="Also links that are definitions.")] = False,
 ) -> None:
     """Name, for each link of the derivations on a page, the rules that lead from one line to the next.
 
-    The exit code is 1 where a link is wrong; the last line says how many links are right.
+    Every link is held against its writer, whatever the words beside it say of mistakes. The exit code is 1 where a link is wrong; the
+    last line says how many are right, wrong and undecided.
     """
     if format not in marking.FORMATS:
         raise fail(f"there is no format {format!r}; there are {', '.join(marking.FORMATS)}.")
     from derive.check.report import in_ascii
-    from derive.check.run import check_text
     from derive.check.settings import load_config
     from derive.check.sources import read
 
@@ -176,8 +178,8 @@ def steps(
     if text is None:
         raise fail(f"{page}: {problem.message if problem else 'cannot be read'}")
     config = load_config(page)
-    found = marking.links_of(str(page), text, config, check_text(str(page), text, config).formulas, given or ())
-    printed = marking.told(format, str(page), text, found, all_links)
+    found = links_of(str(page), text, config, given or ())
+    printed = marking.told(format, str(page), text, found, all_links, get_terminal_size((100, 24)).columns)
     write(in_ascii(printed) + "\n" if format == "json" else printed.rstrip("\n") + "\n" if printed else "")
     raise typer.Exit(1 if any(link.kind == "wrong" for *_, link in found) else 0)
 

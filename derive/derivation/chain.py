@@ -9,24 +9,23 @@ r"""A chain of formulas in which every link is computed: by a rule, by a search 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from html import escape
 from typing import Any
 
-from derive.core.terms import ZERO, Core, CoreClaim, Op, free_variables, walk
+from derive.core.terms import Core, CoreClaim
 from derive.derivation.given import StepError, latex_of, several
 from derive.derivation.proving import prove
 from derive.derivation.working import HOW, worked
 from derive.elaborate.write import SIGNS, Unwritable, write_claim
 from derive.rules.applying.application import Applied, Condition, NotApplicable, applications, condition, picked
-from derive.rules.applying.leading import leads, would_give
+from derive.rules.applying.leading import leads, vanished, would_give
 from derive.rules.applying.searching import way
 from derive.rules.applying.unfolding import DEFINITIONS
 from derive.rules.families import RULES
 from derive.rules.formulas import Formula, Unread, beside, decide, equation, expression, sequences
-from derive.rules.matching.keys import key
 from derive.rules.matching.rings import linear_key
 from derive.rules.rule import Rule
 from derive.verify.verdicts import HOLDS
@@ -229,21 +228,6 @@ def needs(conditions: tuple[Condition, ...], math: bool = False) -> str:
     """Conditions for a line, each shown to hold or to be assumed; as HTML with formulas where these are wanted."""
     shown = [(f"${escape(c.latex)}$" if c.claim is not None else escape(c.latex)) if math else c.latex for c in conditions]
     return "; ".join(f"{text} ({'shown' if c.holds else 'assumed'})" for text, c in zip(shown, conditions, strict=True))
-
-
-def vanished(before: Core, after: Core) -> Iterator[CoreClaim]:
-    """That what was divided by is not zero, for each number that is divided by no more."""
-    left, free = {key(d) for d in divisors(after)}, free_variables(before)
-    for name, d in {key(d): d for d in divisors(before)}.items():
-        if name not in left and (own := free_variables(d)) and own <= free:
-            yield CoreClaim(d, "!=", ZERO)
-
-
-def divisors(term: Core) -> Iterator[Core]:
-    """What a term divides by."""
-    for t in walk(term):
-        if isinstance(t, Op) and t.name == "div":
-            yield t.args[1]
 
 
 def named(rule: str, known: Mapping[str, Rule]) -> Rule:

@@ -18,8 +18,9 @@ from dataclasses import dataclass, replace
 from derive.core.terms import Core, Op, Var, rebuild, walk
 from derive.derivation.defined import by_definition
 from derive.derivation.given import StepError
-from derive.rules.applying.application import Applied, Condition, applications
+from derive.rules.applying.application import Applied, Condition
 from derive.rules.applying.leading import leads, leads_back, leads_together, would_give
+from derive.rules.applying.searching import unfolded
 from derive.rules.applying.unfolding import DEFINITIONS
 from derive.rules.families import RULES
 from derive.rules.formulas import Formula, Unread, equation
@@ -145,18 +146,6 @@ def one_policy(left: Formula, right: Formula) -> tuple[tuple[Formula, Formula], 
 def is_moving(t: Core) -> bool:
     """Whether a term is a policy at a parameter."""
     return isinstance(t, Op) and t.name == "at_parameter" and isinstance(t.args[0], Var) and t.args[0].type.name == "Policy"
-
-
-def unfolded(formula: Formula) -> tuple[Formula, list[Applied]]:
-    """A formula in which everything that has a definition is written out."""
-    done: list[Applied] = []
-    for _ in range(8):
-        made = next((m for d in DEFINITIONS for m in applications(d, formula) if not m.open), None)
-        if made is None:
-            break
-        done.append(made)
-        formula = made.after
-    return formula, done
 
 
 def calculated(how: str, left: Formula, right: Formula, stated: str) -> How:

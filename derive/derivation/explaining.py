@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
+from derive.core.terms import Bind, Core, Op, walk
 from derive.decide.calculation import is_closed
+from derive.derivation.working import agree
 from derive.elaborate.claims import Read, readings
 from derive.rules.applying.application import Condition
 from derive.rules.applying.searching import way
@@ -27,12 +29,17 @@ from derive.verify.verdicts import HOLDS, link_verdict
 KINDS: dict[str, bool | None] = {
     "named": True,
     "arithmetic": True,
+    "calculated": True,
     "definition": True,
     "unnamed": True,
     "wrong": False,
     "undecided": None,
     "unread": None,
 }
+
+
+#: Parts of the longest formula that SymPy is asked to differentiate.
+SHORT = 40
 
 
 @dataclass(frozen=True)
@@ -49,9 +56,9 @@ class Explained:
     status: str = ""
     end: int = 0  # where it ends in the formula
 
-    def left_open(self) -> Explained:
-        """The link where it is wrong by itself, but not where it stands."""
-        return replace(self, kind="undecided", why="by itself it says too little")
+    def left_open(self, why: str) -> Explained:
+        """The link where nothing is decided of it where it stands."""
+        return replace(self, kind="undecided", why=why)
 
     @property
     def reason(self) -> str:
@@ -61,9 +68,9 @@ class Explained:
             return ", ".join(self.rules) + (f" (where ${'$, $'.join(held)}$)" if held else "")
         if self.kind == "unnamed":
             return f"{self.status}, by no rule known here"
-        if self.kind == "arithmetic":
-            return "arithmetic"
-        return {"definition": "a definition"}.get(self.kind, f"{self.kind}{': ' + self.why if self.why else ''}")
+        return {"definition": "a definition", "arithmetic": "arithmetic", "calculated": "differentiated"}.get(
+            self.kind, self.why or self.kind
+        )
 
 
 def explained(
@@ -110,13 +117,34 @@ def one(read: Read, latex: str, more: tuple[Rule, ...], seconds: float) -> Expla
             return made("named", rules=tuple(dict.fromkeys(s.rule for s in steps)), conditions=conditions, status=verdict.status)
     if linear_key(apart(left.term)) == linear_key(apart(right)):
         return made("arithmetic", status=verdict.status)
+    if first.claim.relation == "=" and is_of_one_number(left.term) and not agree(left, left.to(right), "diff"):
+        return made("calculated", status=verdict.status)
     return made("unnamed", status=verdict.status)
 
 
-def share_right(links: Iterable[Explained]) -> tuple[int, int]:
-    """How many links are right, of those of which something can be said."""
-    said = [KINDS[x.kind] for x in links if KINDS[x.kind] is not None]
-    return sum(bool(x) for x in said), len(said)
+def is_of_one_number(term: Core) -> bool:
+    """Whether a term is a derivative by a number of something short, which SymPy carries out at once."""
+    inside = walk(term)
+    plain = not any(isinstance(t, Bind) or isinstance(t, Op) and t.name == "gradient" for t in inside)
+    return plain and len(inside) < SHORT and any(isinstance(t, Op) and t.name == "derivative" for t in inside)
 
 
-__all__ = ["Explained", "explained", "share_right"]
+class Share(NamedTuple):
+    """How many links are right, how many wrong, and of how many neither is known."""
+
+    right: int
+    wrong: int
+    undecided: int
+
+    def __str__(self) -> str:
+        total = sum(self)
+        return f"{self.right} of {total} link{'s are' if total != 1 else ' is'} right, {self.wrong} wrong, {self.undecided} undecided."
+
+
+def share(links: Iterable[Explained]) -> Share:
+    """How many links are right, wrong and undecided; one that cannot be read is undecided."""
+    kinds = [KINDS[x.kind] for x in links]
+    return Share(kinds.count(True), kinds.count(False), kinds.count(None))
+
+
+__all__ = ["Explained", "Share", "explained", "share"]

@@ -69,8 +69,10 @@ class Checked:
 
     @property
     def conditions(self) -> tuple[str, ...]:
-        """The side conditions of the step's rule, as LaTeX or in words."""
-        return tuple(side.condition for side in self.rule.where) if self.rule else ()
+        """What the step needs and nothing shows: as LaTeX or in words, in the step's own letters."""
+        assumed = (c.latex for c in self.how.conditions if not c.holds and c.written)
+        words = (w for made in self.how.applied for w in made.words)
+        return tuple(dict.fromkeys((*assumed, *words)))
 
     @property
     def source(self) -> str:

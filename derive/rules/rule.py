@@ -6,6 +6,7 @@ any other, and see it fail where a side condition is violated.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
@@ -14,6 +15,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from derive.rules.applying.application import Applied
     from derive.rules.formulas import Formula
+
+
+#: What makes a condition a formula.
+RELATION = re.compile(r"[<>=]|\\(?:ne|neq|le|ge|in)(?![A-Za-z])")
 
 
 def read(latex: str, given: tuple[str, ...]) -> Formula:
@@ -32,11 +37,23 @@ def read(latex: str, given: tuple[str, ...]) -> Formula:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A side condition and an instance that violates it: a claim that must then be refuted or undefined."""
+    """A side condition and an instance that violates it: a claim that must then be refuted or undefined.
+
+    A formula, or words in which letters of the pattern stand between dollars.
+    """
 
     condition: str
     violated: str
     given: tuple[str, ...] = ()
+
+    @property
+    def in_words(self) -> bool:
+        r"""Whether it is said in words.
+
+        >>> Side(r"x\ne 0", "").in_words, Side("$c$ does not depend on $i$", "").in_words, Side("of one alone", "").in_words
+        (False, True, True)
+        """
+        return "$" in self.condition or not RELATION.search(self.condition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +62,7 @@ class Rule:
 
     Every free letter of the pattern stands for anything of its kind, but those in ``fixed``; ``also`` has other spellings of the rule, each a
     pattern, what it becomes, and what must hold for it if that is not what is given for the rule.
+    Those in ``ones`` may be the factor 1 that nobody writes.
     ``recursion``: a pattern with the whole v(s) inside of it becomes the solution, on the condition that the whole is equal to it.
     ``shorter``: whatever the laws of arithmetic alone make shorter is an instance too.
     """
@@ -60,6 +78,7 @@ class Rule:
     assuming: tuple[str, ...] = ()
     also: tuple[tuple[str, ...], ...] = ()
     fixed: tuple[str, ...] = ()
+    ones: tuple[str, ...] = ()
     shorter: bool = False
     recursion: tuple[str, str, str] = ()  # type: ignore[assignment]  # what a whole, that it has in it, is equal to, what it becomes, the whole
 

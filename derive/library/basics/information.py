@@ -315,6 +315,7 @@ RESULTS = (
         "They touch at one; everywhere else the line is above.",
         COVER,
         given=("x>0",),
+        steps=(Step("tangent-line", "x-1"),),
     ),
     Result(
         "information/estimator-k3-positive",

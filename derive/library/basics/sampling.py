@@ -65,6 +65,10 @@ RESULTS = (
         r"\mathbb{E}[\alpha X+\beta Y]=\alpha\mathbb{E}[X]+\beta\mathbb{E}[Y]",
         "Averages of sums are sums of averages.",
         ROSS,
+        steps=(
+            Step("linearity", r"\mathbb{E}[\alpha X]+\mathbb{E}[\beta Y]"),
+            Step("constant-factor", r"\alpha\mathbb{E}[X]+\beta\mathbb{E}[Y]"),
+        ),
     ),
     Result(
         "sampling/variance",
@@ -125,5 +129,6 @@ RESULTS = (
         r"\mathbb{E}[\mathbb{E}[X\mid Y]]=\mathbb{E}[X]",
         "Averaging averages gives the average.",
         ROSS,
+        steps=(Step("tower", r"\mathbb{E}[X]"),),
     ),
 )

@@ -275,6 +275,12 @@ OPPOSITE = (
     " without the condition; without the requirement; without assuming; dropping; need not; not necessarily; false that; violated; no longer;"
     " even for; even if; even when; in fact for; 否则; 无论; 不论; 即使"
 )
+#: Words about mistakes, beside the cues of what is quoted.
+OF_MISTAKES = re.compile(
+    r"\b(?:slips?|slipped|flaw(?:s|ed)?|false|untrue|misprint(?:s|ed)?|spoil(?:ed|t)|not (?:quite )?(?:right|correct|valid|true)|"
+    r"(?:an|one|two|some) errors?(?! (?:of|term|bound))|errors(?= in th[ei]))\b|[❌✗✘]|有误|错",
+    re.IGNORECASE,
+)
 #: Words behind a formula that deny it, or answer no to it.
 DENYING = (
     r"^[\s,;:.)\"”’—–-]*(?:for (?:all|any|every) §[\s\"”’]*)?(?:is|are|was)\s+"

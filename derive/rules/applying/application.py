@@ -13,35 +13,25 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
 
-from derive.core.terms import ZERO, Bind, Core, CoreClaim, Op, Var, below, free_variables, op, unused
+from derive.core.terms import Bind, Core, CoreClaim, Op, Var, below, free_variables, op, unused
 from derive.core.terms import replace as replaced
-from derive.elaborate.write import Unwritable, write_claim
+from derive.rules.applying.needs import FLIPPED, Condition, certain, condition, words_with
 from derive.rules.applying.tidying import all_places, put, sorted_out, tidy
 from derive.rules.families import RULES
-from derive.rules.formulas import Formula, beside, decide, renumbered, sequences
+from derive.rules.formulas import Formula, beside, decide, renumbered
 from derive.rules.matching.keys import key
 from derive.rules.matching.matched import Match
-from derive.rules.matching.patterns import POSITIVE, Form, binders, forms_of
+from derive.rules.matching.patterns import Form, binders, forms_of
 from derive.rules.rule import Rule
 from derive.verify.verdicts import HOLDS
 
 #: Relations that hold the other way round too.
 SYMMETRIC = ("=", "~")
 OPPOSITE = {"!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
-FLIPPED = {"<=": ">=", ">=": "<=", "<": ">", ">": "<"}
 
 
 class NotApplicable(ValueError):
     """A rule that does not apply where it is asked to, or leads elsewhere."""
-
-
-@dataclass(frozen=True)
-class Condition:
-    """What must hold for a step: shown to hold, or to be assumed; without a claim where it is said in words."""
-
-    claim: CoreClaim | None
-    latex: str
-    holds: bool
 
 
 @dataclass(frozen=True, repr=False)
@@ -58,11 +48,17 @@ class Applied:
     closing: Callable[[Core], Any] = key
     open: frozenset[int] = frozenset()
     names: Mapping[int, str] = field(default_factory=dict)
+    matched: tuple[Form, Match] | None = field(default=None, compare=False)
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
         """The side conditions: each decided, or left to be assumed."""
-        return tuple(condition(c, self.after) for c in self.claims)
+        return tuple(condition(c, self.after) for c in self.claims if not certain(c))
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What else it needs, in words, with what letters of the rule stand for between dollars."""
+        return words_with(*self.matched, self.before) if self.matched else ()
 
     def finding(self, seconds: float = 2.0) -> str:
         """The judge's verdict on the step, under its conditions."""
@@ -73,16 +69,6 @@ class Applied:
         return f"{self.before} {self.relation} {self.after}  ({self.rule})"
 
     __repr__ = __str__
-
-
-def condition(claim: CoreClaim, formula: Formula) -> Condition:
-    own = replace(claim, givens=formula.givens)
-    try:
-        latex = write_claim(claim, formula.names, indexed=sequences(claim.lhs))
-    except Unwritable:
-        latex = str(claim)
-    chance = claim.relation == ">" and claim.rhs == ZERO and isinstance(claim.lhs, Op) and claim.lhs.name in POSITIVE
-    return Condition(claim, latex, chance or decide(own, 0.5).status in HOLDS)
 
 
 def find(name: str) -> Rule:
@@ -132,6 +118,7 @@ def applications(
                     one.closing,
                     still,
                     one.names,
+                    (one, m),
                 )
 
 

@@ -9,7 +9,7 @@ from math import inf
 from time import process_time
 from typing import Any
 
-from derive.core.terms import Bind, Core, Var, below, free_variables, walk
+from derive.core.terms import ZERO, Bind, Core, CoreClaim, Op, Var, below, free_variables, walk
 from derive.core.terms import replace as replaced
 from derive.rules.applying.application import SYMMETRIC, Applied, applications, find
 from derive.rules.formulas import Formula
@@ -61,7 +61,7 @@ COARSER: dict[Callable[[Core], Any], Callable[[Core], Any]] = {key: ring_key, ri
 def followed(rule: Rule, formula: Formula, target: Core, relation: str, times: int, most: int, coarser: bool) -> list[Applied]:
     """The applications that lead from a formula as it stands; ``coarser``: up to what arithmetic makes of the result."""
     if rule.shorter and shortens(formula.term, target):
-        return [Applied(rule.name, formula, formula.to(target), ())]
+        return [Applied(rule.name, formula, formula.to(target), (), claims=tuple(vanished(formula.term, target)))]
     for backwards in (False, True):
         front: list[tuple[Formula, list[Applied]]] = [(formula, [])]
         seen = {key(formula.term)}
@@ -118,6 +118,21 @@ def everywhere(rule: Rule, formula: Formula, relation: str) -> Iterator[Applied]
             for made in applications(rule, formula.to(start), backwards):
                 if not made.open and made.relation in ("=", relation):
                     yield made
+
+
+def vanished(before: Core, after: Core) -> Iterator[CoreClaim]:
+    """That what was divided by is not zero, for each number that is divided by no more."""
+    left, free = {key(d) for d in divisors(after)}, free_variables(before)
+    for name, d in {key(d): d for d in divisors(before)}.items():
+        if name not in left and (own := free_variables(d)) and own <= free:
+            yield CoreClaim(d, "!=", ZERO)
+
+
+def divisors(term: Core) -> Iterator[Core]:
+    """What a term divides by."""
+    for t in walk(term):
+        if isinstance(t, Op) and t.name == "div":
+            yield t.args[1]
 
 
 def shortens(before: Core, after: Core) -> bool:

@@ -11,7 +11,7 @@ from derive.core.terms import replace as replaced
 from derive.core.types import ACTION_SORT, STATE_SORT, Type, element
 from derive.elaborate.texts import folded
 from derive.glossary.printed import BINDERS
-from derive.rules.matching.keys import SCALAR, kind, summands, view
+from derive.rules.matching.keys import SCALAR, kind, summands, view, whole_number, without_opposites
 
 
 def places(term: Core, path: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Core]]:
@@ -97,6 +97,13 @@ def tidy(t: Core) -> Core:
     if not isinstance(t, Op):
         return t
     args = tuple(map(tidy, t.args))
+    if t.name == "power" and args[1] in (num(0), num(1)) and kind(args[0]) == SCALAR:
+        return ONE if args[1] == num(0) else args[0]
+    if t.name == "add" and whole_number(Op("add", args)):
+        count = without_opposites(Op("add", args))
+        if not (isinstance(count, Op) and count.name == "add"):
+            return count
+        args = count.args if sum(isinstance(a, Num) for a in count.args) < 2 else tuple(summands(count))
     if t.name == "mul":
         if ZERO in args:
             return ZERO

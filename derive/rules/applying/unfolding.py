@@ -64,6 +64,7 @@ DEFINITIONS = (
             (r"1-\sigma(x)", r"\frac{1}{1+e^x}"),
             (r"1-\sigma(x)", r"\frac{e^{-x}}{1+e^{-x}}"),
             (r"\sigma(-x)", r"\frac{1}{1+e^x}"),
+            (r"\sigma(x)(1-\sigma(x))", r"\frac{e^{-x}}{(1+e^{-x})^2}"),
         ),
         says="The logistic function.",
         source=ROSS,
@@ -113,6 +114,12 @@ DEFINITIONS = (
         name="trajectory-probability",
         pattern=r"p_\theta(\tau)",
         becomes=r"p(s_0)\prod_{t=0}^{T-1}\pi_\theta(a_t\mid s_t)P(s_{t+1}\mid s_t,a_t)",
+        also=(
+            (
+                r"\log p_\theta(\tau)",
+                r"\log p(s_0)+\sum_{t=0}^{T-1}\log\pi_\theta(a_t\mid s_t)+\sum_{t=0}^{T-1}\log P(s_{t+1}\mid s_t,a_t)",
+            ),
+        ),
         says="A start, then in turn an action of the policy and a step of the environment.",
         source=BOOK,
     ),

@@ -35,6 +35,7 @@ RULES = (
             Side(r"x\ne 0", violated=r"\frac{0\cdot 2}{0\cdot 3}=\frac{2}{3}"),
             Side(r"z\ne 0", violated=r"\frac{2\cdot 1}{2\cdot 0}=\frac{1}{0}"),
         ),
+        ones=("y", "z"),
         shorter=True,
         says="A common factor of numerator and denominator, or a number and its negative, cancel.",
         source=KNUTH,
@@ -55,7 +56,7 @@ RULES = (
         name="constant-factor",
         pattern=r"\sum_{i=1}^n c x_i",
         becomes=r"c\sum_{i=1}^n x_i",
-        where=(Side("c does not depend on i", violated=r"\sum_{i=1}^n y_i x_i=\sum_{i=1}^n y_i\sum_{i=1}^n x_i"),),
+        where=(Side("$c$ does not depend on $i$", violated=r"\sum_{i=1}^n y_i x_i=\sum_{i=1}^n y_i\sum_{i=1}^n x_i"),),
         also=(
             (r"\mathbb{E}_{x\sim p}[cf(x)]", r"c\mathbb{E}_{x\sim p}[f(x)]"),
             (r"\nabla_\theta(cf(\theta))", r"c\nabla_\theta f(\theta)"),
@@ -69,7 +70,7 @@ RULES = (
         name="constant-sum",
         pattern=r"\sum_{i=1}^n c",
         becomes="nc",
-        where=(Side("c does not depend on i", violated=r"\sum_{i=1}^n x_i=n x_1"),),
+        where=(Side("$c$ does not depend on $i$", violated=r"\sum_{i=1}^n x_i=n x_1"),),
         says="Adding the same number n times multiplies it by n.",
         source=KNUTH,
     ),
@@ -114,6 +115,8 @@ RULES = (
             (r"\sum_{n=l+1}^{\infty}x^{n-1}", r"\frac{x^l}{1-x}", r"|x|<1"),
             (r"\sum_{n=2}^{\infty}x^{n-1}", r"\frac{x}{1-x}", r"|x|<1"),
             (r"\sum_{k=0}^{\infty}\gamma^k", r"\frac{1}{1-\gamma}"),
+            (r"\sum_{k=m}^{n}x^k", r"\frac{x^m-x^{n+1}}{1-x}", r"x\ne 1"),
+            (r"\sum_{k=m}^{\infty}x^k", r"\frac{x^m}{1-x}", r"|x|<1"),
         ),
         says="A geometric sum in closed form.",
         source=KNUTH,
@@ -123,6 +126,8 @@ RULES = (
         pattern=r"\sum_{k=0}^{n-1}(x_{k+1}-x_k)",
         becomes=r"x_n-x_0",
         also=(
+            (r"\sum_{k=m}^{n}(x_{k+1}-x_k)", r"x_{n+1}-x_m"),
+            (r"\sum_{k=m}^{n}(x_k-x_{k-1})", r"x_n-x_{m-1}"),
             (
                 r"\sum_{l=0}^{n-1}\gamma^l(R_{t+l+1}+\gamma V(s_{t+l+1})-V(s_{t+l}))",
                 r"\sum_{l=0}^{n-1}\gamma^lR_{t+l+1}+\gamma^nV(s_{t+n})-V(s_t)",
@@ -137,8 +142,8 @@ RULES = (
     ),
     Rule(
         name="swap-sums",
-        pattern=r"\sum_{i=1}^n\sum_{j=1}^n x_i y_j",
-        becomes=r"\sum_{j=1}^n\sum_{i=1}^n x_i y_j",
+        pattern=r"\sum_{i=1}^n\sum_{j=1}^m f(i,j)",
+        becomes=r"\sum_{j=1}^m\sum_{i=1}^n f(i,j)",
         also=(
             (r"\sum_{n=1}^{\infty}\sum_{l=0}^{n-1}x_ny_l", r"\sum_{l=0}^{\infty}\sum_{n=l+1}^{\infty}x_ny_l"),
             (r"\sum_{n=1}^{\infty}x_n\sum_{l=0}^{n-1}y_l", r"\sum_{l=0}^{\infty}y_l\sum_{n=l+1}^{\infty}x_n"),
@@ -172,7 +177,7 @@ RULES = (
         pattern=r"F\left(F^{-1}g\right)",
         becomes="g",
         where=(
-            Side("F has an inverse", violated=r"0\cdot\frac{1}{0}\cdot 3=3"),
+            Side("$F$ has an inverse", violated=r"0\cdot\frac{1}{0}\cdot 3=3"),
             Side("the inverse of the same matrix", violated=r"F\left(F^{-1}g\right)=Fg"),
         ),
         also=(

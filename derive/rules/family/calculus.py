@@ -50,7 +50,7 @@ RULES = (
         name="constant",
         pattern=r"\nabla_\theta(f(\theta)+c)",
         becomes=r"\nabla_\theta f(\theta)",
-        where=(Side("c does not depend on θ", violated=r"\nabla_\theta p_\theta(x)=0"),),
+        where=(Side(r"$c$ does not depend on $\theta$", violated=r"\nabla_\theta p_\theta(x)=0"),),
         also=(
             (r"\nabla_\theta 1", r"0"),
             (r"\nabla_\theta\hat{A}", r"0"),
@@ -80,6 +80,7 @@ RULES = (
         name="quotient-rule",
         pattern=r"\nabla_\theta\frac{f(\theta)}{g(\theta)}",
         becomes=r"\frac{g(\theta)\nabla_\theta f(\theta)-f(\theta)\nabla_\theta g(\theta)}{g(\theta)^2}",
+        given=(r"g(\theta)\ne 0",),
         where=(Side(r"g(\theta)\ne 0", violated=r"\frac{0\cdot 1-1\cdot 1}{0^2}=-1"),),
         says="Denominator times derivative of the numerator, less the other way round, over the square.",
         source=APOSTOL,
@@ -145,9 +146,9 @@ RULES = (
         name="root-of-a-square",
         pattern=r"\sqrt{x^2}",
         becomes="x",
-        given=("x>0",),
+        given=(r"x\ge 0",),
         where=(Side(r"x\ge 0", violated=r"\sqrt{(-2)^2}=-2"),),
-        also=((r"\sqrt{x^2z}", r"x\sqrt{z}"), (r"\sqrt{x}^2", "x"), (r"\sqrt{\frac{z}{x}}x", r"\sqrt{zx}")),
+        also=((r"\sqrt{x^2z}", r"x\sqrt{z}"), (r"\sqrt{x}^2", "x"), (r"\sqrt{\frac{z}{x}}x", r"\sqrt{zx}", "x>0")),
         says="The root of a square is the number itself, where it is not negative.",
         source=APOSTOL,
     ),
@@ -160,6 +161,11 @@ RULES = (
             (r"\nabla_\theta\log f(\theta)", r"\frac{\nabla_\theta f(\theta)}{f(\theta)}"),
             (r"\nabla_\theta\exp(f(\theta))", r"\exp(f(\theta))\nabla_\theta f(\theta)"),
             (r"\nabla_\theta f(\theta)^n", r"nf(\theta)^{n-1}\nabla_\theta f(\theta)"),
+            (r"\nabla_\theta\sin(f(\theta))", r"\cos(f(\theta))\nabla_\theta f(\theta)"),
+            (r"\nabla_\theta\cos(f(\theta))", r"-\sin(f(\theta))\nabla_\theta f(\theta)"),
+            (r"\nabla_\theta\tanh(f(\theta))", r"(1-\tanh(f(\theta))^2)\nabla_\theta f(\theta)"),
+            (r"\frac{d}{dx}\sigma(x)", r"\sigma(x)(1-\sigma(x))"),
+            (r"\sigma'(x)", r"\sigma(x)(1-\sigma(x))"),
             (r"\nabla_\theta\sigma(f(\theta))", r"\sigma(f(\theta))(1-\sigma(f(\theta)))\nabla_\theta f(\theta)"),
             (r"\frac{d}{du}f(\theta+u\Delta\theta)\Big|_{u=0}", r"\nabla f(\theta)^\top\Delta\theta"),
             (r"\frac{d^2}{du^2}f(\theta+u\Delta\theta)\Big|_{u=0}", r"\Delta\theta^\top\nabla^2f(\theta)\Delta\theta"),
@@ -173,7 +179,7 @@ RULES = (
         becomes=r"\nabla_\theta f(\theta)-c\nabla_\theta g(\theta)",
         where=(
             Side(
-                "c does not depend on θ",
+                r"$c$ does not depend on $\theta$",
                 violated=r"\nabla_\theta\left(f(\theta)-g(\theta)g(\theta)\right)=\nabla_\theta f(\theta)-g(\theta)\nabla_\theta g(\theta)",
             ),
         ),
@@ -186,7 +192,7 @@ RULES = (
         becomes=r"\begin{cases}0 & f(\theta)>c\\y\nabla_\theta f(\theta) & \text{otherwise}\end{cases}",
         where=(
             Side(
-                "c does not depend on θ",
+                r"$c$ does not depend on $\theta$",
                 violated=r"\nabla_\theta\min(f(\theta),g(\theta))=\begin{cases}0 & f(\theta)>g(\theta)\\\nabla_\theta f(\theta) & \text{otherwise}\end{cases}",
             ),
         ),
@@ -231,7 +237,7 @@ RULES = (
         name="linear-form",
         pattern=r"\nabla_x\left(g^\top x\right)",
         becomes="g",
-        where=(Side("g does not depend on x", violated=r"\nabla_x\left(x^\top x\right)=x"),),
+        where=(Side("$g$ does not depend on $x$", violated=r"\nabla_x\left(x^\top x\right)=x"),),
         also=(
             (r"\nabla_x\left(c\,g^\top x\right)", r"cg"),
             (r"\nabla_x\left(x^\top g\right)", r"g"),
@@ -246,7 +252,7 @@ RULES = (
         given=(r"F=F^\top",),
         where=(
             Side("the form is halved", violated=r"\nabla_x\left(x^\top Fx\right)=Fx"),
-            Side("F is symmetric", violated=r"\nabla_x\left(\frac{1}{2}x^\top Ax\right)=Ax"),
+            Side("$F$ is symmetric", violated=r"\nabla_x\left(\frac{1}{2}x^\top Ax\right)=Ax"),
         ),
         says="Half a quadratic form differentiates to the matrix times the vector.",
         source=MATRIX,

@@ -12,7 +12,11 @@ RULES = (
         becomes="0",
         given=(MEAN,),
         where=(
-            Side("μ is the group's own mean", violated=r"\sum_{i=1}^n(r_i-\mu)=0", given=(r"\mu=\frac{1}{n-1}\sum_{i=1}^n r_i",)),
+            Side(
+                r"$\mu$ is the group's own mean",
+                violated=r"\sum_{i=1}^n(r_i-\mu)=0",
+                given=(r"\mu=\frac{1}{n-1}\sum_{i=1}^n r_i",),
+            ),
         ),
         says="Distances from the mean cancel.",
         source=GRPO,

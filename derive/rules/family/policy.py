@@ -46,7 +46,7 @@ RULES = (
         becomes="0",
         where=(
             Side(
-                "b depends on the state alone",
+                "$b$ depends on the state alone",
                 violated=r"\mathbb{E}_{a\sim\pi_\theta(\cdot\mid s)}\left[b(s,a)\nabla_\theta\log\pi_\theta(a\mid s)\right]=0",
             ),
         ),

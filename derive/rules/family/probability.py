@@ -79,7 +79,7 @@ RULES = (
         becomes=r"\mathbb{E}_{x\sim q}\left[\frac{p(x)}{q(x)}f(x)\right]",
         where=(
             Side(
-                "the weight is p over q",
+                "the weight is $p$ over $q$",
                 violated=r"\mathbb{E}_{x\sim p}[f(x)]=\mathbb{E}_{x\sim q}\left[\frac{q(x)}{p(x)}f(x)\right]",
             ),
         ),
@@ -107,7 +107,7 @@ RULES = (
         becomes=r"\sum_x f(x)\nabla_\theta p_\theta(x)",
         where=(
             Side(
-                "f does not depend on θ",
+                r"$f$ does not depend on $\theta$",
                 violated=r"\nabla_\theta\sum_x p_\theta(x)\log p_\theta(x)^2=\sum_x \log p_\theta(x)\nabla_\theta p_\theta(x)",
             ),
         ),
@@ -131,6 +131,7 @@ RULES = (
             ),
         ),
         also=(
+            (r"\mathbb{E}[\mathbb{E}[X\mid Y]]", r"\mathbb{E}[X]"),
             (r"\mathbb{E}_\pi[G_{t+1}\mid s_t=s,a_t=a]", r"\mathbb{E}_\pi[V^\pi(s_{t+1})\mid s_t=s,a_t=a]"),
             (r"\mathbb{E}_\pi[Q^\pi(s_t,a_t)f(s_t,a_t)]", r"\mathbb{E}_\pi[G_tf(s_t,a_t)]"),
             (

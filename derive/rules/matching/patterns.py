@@ -18,7 +18,7 @@ from derive.rules.rule import Rule
 OFFSET = 100_000
 SIGNS = {r"\le": "<=", r"\ge": ">=", r"\leq": "<=", r"\geq": ">=", "<": "<", ">": ">", "=": "=", r"\approx": "~"}
 #: Operations whose values are positive wherever they may stand below a logarithm.
-POSITIVE = ("prob", "mass", "joint", "path_mass", "token_prob", "exp")
+POSITIVE = ("prob", "mass", "transition", "joint", "path_mass", "token_prob", "exp")
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class Form:
     names: Mapping[int, str]
     like: Mapping[int, int]
     still: frozenset[tuple[int, int]]  # letters with the one that they are differentiated by: they do not move with it
+    words: tuple[str, ...]  # conditions in words, with letters of the pattern between dollars
     closing: Callable[[Core], Any]  # two terms with one key are one to the rule: never so that the key gives what the rule says
 
 
@@ -39,12 +40,14 @@ class Form:
 def forms_of(rule: Rule, backwards: bool = False) -> tuple[Form, ...]:
     """The patterns of a rule: the one it is written with, and its other spellings; none where it cannot be read."""
     out = []
-    for pattern, becomes, given in rule.spellings:
+    for n, (pattern, becomes, given) in enumerate(rule.spellings):
         try:
             ((claim, names),) = claims(f"{pattern} {rule.relation} {becomes}", given, rule.assuming)
         except (Unread, ValueError):
             continue
-        out.append(form(claim, names, rule, backwards))
+        # words that name letters speak of the spelling that the rule is written with
+        words = tuple(side.condition for side in rule.where if side.in_words and (n == 0 or "$" not in side.condition))
+        out.append(form(claim, names, rule, backwards, words))
     if rule.recursion and not backwards:
         out.append(recursive(rule))
     return tuple(out)
@@ -81,7 +84,7 @@ def is_name(t: Core) -> bool:
     return isinstance(t, Var) or isinstance(t, Op) and not t.args
 
 
-def form(claim: CoreClaim, names: Mapping[int, str], rule: Rule, backwards: bool) -> Form:
+def form(claim: CoreClaim, names: Mapping[int, str], rule: Rule, backwards: bool, words: tuple[str, ...] = ()) -> Form:
     shifted = {v.number: replace(v, number=v.number + OFFSET) for p in claim.parts() for v in variables(p)}
 
     def shift(t: Core) -> Core:
@@ -120,13 +123,14 @@ def form(claim: CoreClaim, names: Mapping[int, str], rule: Rule, backwards: bool
     elif relation == "=" and linear_key(left) == linear_key(right):
         closing = ring_key
     return Form(
-        Pattern(left, frozenset(free), ends(parts) & free),
+        Pattern(left, frozenset(free), ends(parts) & free, ones=frozenset(n for n in free if called[n] in rule.ones)),
         right,
         relation,
         conditions,
         called,
         like,
         standing(left, right),
+        words,
         closing,
     )
 
@@ -143,7 +147,15 @@ def surely(t: Core) -> bool:
     """Whether a term is positive by what it is: a chance, an exponential, or made of such."""
     if isinstance(t, Num):
         return t.value > 0
-    return isinstance(t, Op) and (t.name in POSITIVE or t.name in ("add", "mul", "div") and all(map(surely, t.args)))
+    if isinstance(t, Bind):  # over all values, of which there is one at least
+        return t.name in ("sum", "prod") and not t.args and not t.where and surely(t.body)
+    return isinstance(t, Op) and (
+        t.name in POSITIVE
+        or t.name in ("add", "mul", "div")
+        and all(map(surely, t.args))
+        or t.name in ("power", "root")
+        and surely(t.args[0])
+    )
 
 
 def standing(*terms: Core) -> frozenset[tuple[int, int]]:

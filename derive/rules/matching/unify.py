@@ -44,6 +44,7 @@ class Pattern:
     open: frozenset[int]
     ends: frozenset[int] = frozenset()
     inside: bool = False  # whether letters may stand for what a binder binds
+    ones: frozenset[int] = frozenset()  # letters that may be the factor 1 that nobody writes
 
     def matches(self, target: Core, part: bool = True) -> Iterator[Match]:
         """Every way to match a term; a sum or a product may match in part, and then has a rest."""
@@ -157,8 +158,13 @@ class Pattern:
                     known = m.found.get(head.number)
                     if known is not None and known.letters:  # the same family at another parameter
                         yield from self.match(replaced(known.body, {known.letters[0].number: a}), t, m)
-                    else:
+                    elif isinstance(t, Op) and t.name == "at_parameter":
                         yield from self.heads(p, t, m)
+                    else:  # what moves is inside: the law of a policy moves with the policy's parameter
+                        inside = [x.args[1] for x in walk(t) if isinstance(x, Op) and x.name == "at_parameter"]
+                        for w in dict.fromkeys(inside):
+                            for n in self.match(a, w, m):
+                                yield from self.applied(p, given_t, n)
                     return
                 letters.append(a)  # nothing says what it is: what stands here does not hang on it
             else:
@@ -263,6 +269,8 @@ class Pattern:
                 return
             starts: Iterator[Match] = self.all(tuple(zip(p.args, t.args, strict=True)), m)
         else:
+            if {v.number for x in (*t.args, *t.where) for v in free_variables(x)} & {v.number for v in m.bound.values()}:
+                return  # where it ends hangs on what is summed over outside
             own = Range(t.vars[0], t.args, t.where)
             known = m.ranges.get(end)
             if known is not None and (key_of_range(known) != key_of_range(own)):
@@ -316,6 +324,34 @@ class Pattern:
                 own = [x for x in own if not divides(x) or len(theirs) > 1]
                 if len(own) > len(theirs) or not own or any(map(is_product, own)) and len(theirs) == 1:
                     return
+        if name == "mul" and self.ones:
+            yield from self.with_ones(own, theirs, scale, m, part)
+            return
+        yield from self.shared_out(own, theirs, scale, m, part, name)
+
+    def with_ones(self, own: list[Core], theirs: list[Core], scale: Fraction, m: Match, part: bool) -> Iterator[Match]:
+        """The factors of a product, those that may be 1 among them or not."""
+        may = [x for x in own if self.one_in(x, m) is not None]
+        for n in range(len(may) + 1):
+            for absent in combinations(may, n):
+                found = dict(m.found)
+                for x in absent:
+                    letter = self.one_in(x, m)
+                    assert letter is not None
+                    found[letter.number] = Abstract((), ONE)
+                left = [x for x in own if x not in absent]
+                if left:
+                    yield from self.shared_out(left, theirs, scale, replace(m, found=found), part, "mul")
+
+    def one_in(self, factor: Core, m: Match) -> Var | None:
+        """The letter of a factor, or of what divides, that may be 1 and of which nothing is known."""
+        letter = factor.args[0] if isinstance(factor, Op) and divides(factor) else factor
+        return letter if isinstance(letter, Var) and letter.number in self.ones - m.found.keys() else None
+
+    def shared_out(
+        self, own: list[Core], theirs: list[Core], scale: Fraction, m: Match, part: bool, name: str
+    ) -> Iterator[Match]:
+        """The parts of a pattern that are no letters find theirs; the letters share what is left."""
         rigid = [x for x in own if not self.is_open(x, m)]
         rigid.sort(key=lambda x: not any(isinstance(y, Op) and y.name == "gradient" for y in walk(x)))  # they name the parameter
         loose = [x for x in own if self.is_open(x, m)]
