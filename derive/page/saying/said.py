@@ -35,6 +35,7 @@ from derive.page.words.cues import (
     BASE_TEN,
     BASE_TWO,
     COSTS,
+    DETERMINISTIC,
     EVERYWHERE,
     INDEPENDENT,
     NATURAL,
@@ -48,6 +49,7 @@ from derive.page.words.cues import (
     SUPPOSING,
     UNDISCOUNTED,
 )
+from derive.page.words.moves import EVERY_POLICY
 from derive.page.words.other_meanings import ANEW, DROPPED, LEARNT
 from derive.page.words.role_names import CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE
 from derive.page.words.stated_conditions import IN_PART, denied, plain
@@ -140,6 +142,10 @@ class Said:
     #: The sections on notation, and the names that the formulas of this one write.
     on_notation: tuple[int, ...] = ()
     written: frozenset[str] = frozenset()
+    #: Sections whose words say to which state an action leads.
+    sure: set[int] = field(default_factory=set)
+    #: Whether what is read is said of every policy.
+    every_policy: bool = False
     #: The kinds of letters that words say, by section.
     letters: dict[int, dict[str, str]] = field(default_factory=dict)
 
@@ -159,6 +165,7 @@ class Said:
             random=set(self.random),
             other=dict(self.other),
             any=dict(self.any),
+            sure=set(self.sure),
             said_in=dict(self.said_in),
             choices={section: dict(told) for section, told in self.choices.items()},
             letters={section: dict(told) for section, told in self.letters.items()},
@@ -247,6 +254,7 @@ class Said:
         named = qualifiers(QUALIFIERS).finditer(said) if not SEVERAL.search(self.own_words) else ()
         self.qualified = tuple(dict.fromkeys(m.group().lower() for m in named))
         self.everywhere = bool(EVERYWHERE.search(words.before))
+        self.every_policy = bool(EVERY_POLICY.search(words.before))
         heard = plain(words.heard) if DROPPED.search(words.heard) else ""
         back = [m.end() for m in DROPPED.finditer(heard)]
         if len(back) > self.taken_back:
@@ -417,6 +425,8 @@ class Said:
     ) -> Told | None:
         """The first of several definitions whose name is spoken of; letters are used afresh in each section, and where something binds them."""
         for told in defined:
+            if self.every_policy and told.sentence != self.sentence and kinds(told.statement.terms[0][0].name).get("policy") == 0:
+                continue  # what one policy is says nothing of all of them
             if told.bare and bound_throughout(rows, told.statement.terms[0][0]):
                 continue
             there = told.section in self.around
@@ -548,6 +558,7 @@ class Said:
         another says of a case ("if") is of that case alone."""
         phrases = [(what, word) for what, words in SUPPOSING.items() for word in words.split("; ") if word in self.words]
         above = self.supposed_above - {what for what, _ in phrases}
+        above |= {DETERMINISTIC} if self.sure & self.around else set()
         if self.discounted or self.discounts_somewhere:
             above -= {UNDISCOUNTED}
         excepted = frozenset({INDEPENDENT} if self.dependent or self.at_large or self.opposite else ())
