@@ -46,6 +46,7 @@ from derive.page.words.other_meanings import (
     ANEW,
     INTRODUCES,
     OF_ANOTHER_KIND,
+    OPTIMAL_UNMARKED,
     any_in_words,
     any_policy,
     norm_in_words,
@@ -214,6 +215,8 @@ class Supposing(Solving):
         sentence = f"{words.before} {words.after}"
         if IN_SOME.search(sentence):
             return
+        if OPTIMAL_UNMARKED.search(words.heard) and not self.said.choices.get(self.said.section, {}).get(ELIDED):
+            self.said.choose(ELIDED, True)
         for choice, option in ((NORM, norm_in_words(sentence)), (VISITS, shares_in_words(sentence))):
             if option is not None:
                 self.said.choose(choice, option)

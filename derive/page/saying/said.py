@@ -118,6 +118,7 @@ class Said:
     #: The sentence in which a letter tends to something, and its name.
     tending: tuple[int, frozenset[Hashable]] = (-1, frozenset())
     conventions: tuple[Convention, ...] = ()
+    title: str = ""
     words: str = ""
     #: Those of each section, up to its first part, and sentences of enclosing ones that speak of all that is in them.
     said_in: dict[int, str] = field(default_factory=dict)
@@ -198,7 +199,7 @@ class Said:
         Some are made anew in each section.
         """
         told = ((s, c, option) for s in self.deciding for c, option in self.choices.get(s, {}).items())
-        anew = {ELIDED} if LEARNT.search(self.words) else set()
+        anew = {ELIDED} if LEARNT.search(f"{self.title} . {self.words}") else set()
         lasting = {
             c: option
             for s, c, option in told
@@ -225,6 +226,7 @@ class Said:
     def open_section(self, level: int, title: str = "") -> None:
         """Begin a section of a level; what one on notation says of it holds for all that follow."""
         self.section += 1
+        self.title = title
         if NOTATION.search(title):
             self.on_notation = (*self.on_notation, self.section)
         self.parts = (*((s, of) for s, of in self.parts if of < level), (self.section, level))
