@@ -17,6 +17,7 @@ from derive.elaborate.given.givens import (
     given_shapes,
     introduces,
     joint_names,
+    own_head,
     redefines,
     sorted_givens,
     spells_out,
@@ -29,6 +30,7 @@ from derive.elaborate.given.partial_givens import definitions_behind, gives_law,
 from derive.elaborate.given.preferences import as_rewards
 from derive.elaborate.given.recursions import own_recursions
 from derive.elaborate.knowledge.facts import facts_of
+from derive.elaborate.knowledge.glances import of_sums
 from derive.elaborate.knowledge.scope import (
     Definition,
     Knowledge,
@@ -222,6 +224,8 @@ def read_link(
     facts = facts_of(rows, 2, {stem(r.head): stem(r.letter) for r in own_recursions(givens)})
     still = frozenset(row_key(row) for row in map(stands_still, givens) if row is not None)
     facts.later_rewards = facts.later_rewards or later
+    sums = {stem(g.terms[0][0]) for g in givens if g.rels == ("=",) and g.terms[0] and begins_sum(g.terms[1])}
+    facts.greedy = facts.greedy or of_sums([lhs, rhs], sums)
     random_names, fixed_names, alone_names = names_of_random(rows)
     facts.events_here = bool(random_names) or facts.events_here
     listed = dict(made for g in givens if (made := listed_components(g)) is not None)
@@ -303,8 +307,9 @@ def read_link(
                 outside_costs.append(oracle.cost)
             raise
 
-    if relation in ("=", ":=", r"\propto") and all(g.rels and set(g.rels) <= BOUNDS for g in givens):
-        out.lone = max(lone(row) for row in (lhs, rhs))
+    side = max((lhs, rhs), key=lone)
+    if relation in ("=", ":=", r"\propto") and lone(side) and all(says_nothing_of(side[0], g) for g in givens):
+        out.lone = lone(side)
     estimates = [(a, b) for a, b in ((lhs, rhs), (rhs, lhs)) if relation in ("=", ":=") and is_estimate(a)]
     own = has_own_end((lhs, rhs)) and not any(is_estimate(g.terms[0]) for g in givens)
     out.estimate = own and any(stem(a[0]) not in map(stem, items_of(b)) for a, b in estimates)
@@ -338,6 +343,19 @@ def read_link(
 
 #: Relations by which something given bounds a name and says nothing else of what it is.
 BOUNDS = frozenset(("<", ">", r"\le", r"\ge", r"\in"))
+
+
+def says_nothing_of(name: Item, given: Statement) -> bool:
+    """Whether something given leaves open what a name of the field is: a bound, or what a name of the page's own is without it."""
+    own = own_head(given) is not None and stem(name) not in (
+        stem(i) for t in given.terms for i in items_of(t) if i.kind == "atom"
+    )
+    return own or bool(given.rels) and set(given.rels) <= BOUNDS
+
+
+def begins_sum(row: Row) -> bool:
+    """Whether a sum or an integral stands first."""
+    return bool(row) and row[0].kind == "big" and row[0].name in ("sum", "int")
 
 
 def lone(row: Row) -> str:

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from derive.core.constants import CONSTANTS, SOFT_VALUES, VALUE_FAMILY, VALUE_VECTORS
 from derive.core.terms import CALLED, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, op, strip_coerce, walk
-from derive.core.types import ACTION, NAT
+from derive.core.types import ACTION, NAT, STATE
 from derive.decide.calculation import is_closed
 from derive.decide.judge import judge
 from derive.elaborate.given.recursions import FOLLOWS
+from derive.elaborate.knowledge.scope import kinds
 from derive.verify.verdicts import HOLDS
 
 #: Types whose letters are bound by what a claim holds for: all states, all times.
@@ -179,6 +180,19 @@ def recursive(claim: CoreClaim) -> Var | None:
     said = {v for g in claim.givens if g.relation == FOLLOWS for p in g.parts() for v in free_variables(p)}
     differing = [v for v in {*at[0]} & {*at[1]} - said if at[0][v] != at[1][v]]
     return min(differing, key=lambda v: v.number, default=None)
+
+
+def singled_out(claim: CoreClaim, names: Mapping[int, str]) -> list[str]:
+    """Capitals for states or actions that the field has no such letters for, several of them or on one side alone: those of an example."""
+    left, right = ({v for v in free_variables(side) if v.type in (STATE, ACTION)} for side in (claim.lhs, claim.rhs))
+    own = {v for v in left | right if is_capital(names.get(v.number, ""))}
+    apart = own & (left ^ right) or {v for v in own if any(w.type == v.type for w in own - {v})}
+    return sorted(names[v.number] for v in apart)
+
+
+def is_capital(name: str) -> bool:
+    """Whether a name is a capital that stands for no state and for no action by itself."""
+    return len(name) == 1 and name.isupper() and not kinds(name).keys() & {"state", "action"}
 
 
 def undrawn(claim: CoreClaim) -> Var | None:

@@ -447,7 +447,7 @@ class LinkReader:
             if supposed:
                 return made, "", Objection(supposed, "conditional")
             if surely := left_to_words(read.readings[0].claim, self.said.supposes):
-                return made, "", Objection(f"the words say that {surely}")
+                return made, "", Objection(f"the words say that {surely}", around=True)
         named = self.said.qualified if role.under.lower() in self.said.qualified else ()
         case = special_case(named, read.readings[0].claim) if named and made.status == "refuted" and read.readings else None
         if case is not None:

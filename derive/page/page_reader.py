@@ -54,7 +54,7 @@ from derive.page.saying.said import ALL_SECTIONS
 from derive.page.saying.sought import sought_in
 from derive.page.saying.told import Told, recurs, whole
 from derive.page.solutions import AT_BEST
-from derive.page.standing import Objection
+from derive.page.standing import AT_THE_BEST, Objection
 from derive.page.suppositions import is_its_own
 from derive.page.updating.implied_updates import implied
 from derive.page.updating.updates import by_error, compared, discounts, message
@@ -76,6 +76,7 @@ from derive.page.words.cues import (
     UNDISCOUNTED,
 )
 from derive.page.words.likenesses import without
+from derive.page.words.moves import BEST_POLICY
 from derive.page.words.role_names import (
     AIM,
     CLAIM,
@@ -270,7 +271,10 @@ class PageReader(Agreeing):
                     made = self.of_likeness(one, self.in_its_base(one, self.solved_behind(one, made, latex, words), latex, words))
             if made.verdict is not None and made.verdict.status == "doubtful" and UNDER_WORDS.search(words.before):
                 made = replace(made, verdict=weakened(made.verdict, Objection("it is said under a condition in words")))
-            if made.verdict is not None and not self.said.dependent:
+            best = made.objection is not None and made.objection.why == AT_THE_BEST and BEST_POLICY.search(self.said.own_words)
+            if made.verdict is not None and best:
+                made = replace(made, verdict=weakened(made.verdict, Objection("the policy is one of the best", "conditional")))
+            if made.verdict is not None and not (self.said.dependent or self.said.every_policy):
                 made = replace(made, verdict=conceded(made.verdict, " . ".join([self.said.standing, *self.said.above])))
             made = self.in_one_way(one, made, latex, line)
             if i == 0 and before is not latex and made.verdict is not None:
@@ -476,7 +480,10 @@ class PageReader(Agreeing):
             self.said.tell(first, DEFINITION, line, latex, at)  # a bar says over what a mean is where a formula does
         if status in HOLDS or equation and is_episode(first):
             return
-        name, objected = first.terms[0], bool(judged) and judged[0].objection is not None
+        against = judged[0].objection if judged else None
+        if against is not None and against.around:
+            return  # it holds there, and gives no name a meaning of its own
+        name, objected = first.terms[0], against is not None
         if first.rels == ("=",) and len(name) == 1 and chances_in(first.terms[1]):
             self.said.tell(first, PREMISE, line, latex, at)
             return

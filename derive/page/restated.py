@@ -211,6 +211,17 @@ class Restated(LinkReader):
             against = None  # what it is made of the definition says
         if found is None or against is not None and against.status != "doubtful":
             return made
+        if (
+            instance
+            and found.status not in HOLDS
+            and (body := instance_of(one.terms[0], (told.statement.terms[0], told.statement.terms[1]))) is not None
+        ):
+            # what is said at any number, at this one
+            put_in, apart = replace(one, terms=(body, one.terms[1])), [t for t in under if t is not told]
+            tried, _, _ = self.verdict(put_in, [t.statement for t in apart], latex, made.role, words.display)
+            if tried is None or found.status == "definition" and tried.status not in HOLDS:
+                return made
+            found = replace(tried, start=made.start, end=made.end, lhs=whole(one.terms[0], latex))
         held = replace(made, verdict=found, outside="", under=tuple(under), objection=None)
         if found.status in (*HOLDS, "conditional"):
             return held

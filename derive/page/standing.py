@@ -58,12 +58,13 @@ from derive.page.claim_forms import (
     of_discount,
     parameters,
     recursive,
+    singled_out,
     undrawn,
     undrawn_in,
 )
 from derive.page.qualifying import bounds_nothing, fails_for_each_sign, is_turned, may_rescue, seeks_number, the_other_way
 from derive.page.saying.roles import ARROW, Role
-from derive.page.words.cues import COSTS, DETERMINISTIC, HELLINGER, INDEPENDENT, UNDISCOUNTED, UNIT_SUM
+from derive.page.words.cues import AT_END_ALONE, COSTS, DETERMINISTIC, HELLINGER, INDEPENDENT, UNDISCOUNTED, UNIT_SUM
 from derive.page.words.role_names import CLAIM, DEFINITION, INSTANCE, STATED
 from derive.values.arith import fraction
 from derive.values.matrices import is_exact
@@ -74,10 +75,14 @@ from derive.verify.verdicts import HOLDS
 
 #: How often states are visited.
 VISITS = frozenset(("visitation", "visitation_law"))
+#: What a claim that writes a reward has in it.
+REWARDED = frozenset((*REWARDS, "outcome", "return_from", "td_error"))
 #: What letters for entropies are read as.
 ENTROPY_NAMES = frozenset(("entropy", "entropy_of", "cross_entropy"))
 #: What is meant by a letter with a prime in an expectation over an episode.
 NEXT = "what a prime marks is what follows in the episode"
+#: That what fails for a policy holds for the best one.
+AT_THE_BEST = "it holds where the policy is one of the best"
 #: Seconds for trying whether two letters are meant to be one.
 TRYING = 0.3
 
@@ -96,6 +101,8 @@ class Objection:
     status: str = "undecided"
     #: Whether it is that nothing says what a name is.
     unknown: bool = False
+    #: Whether it is what words say of all that stands there, and of no name.
+    around: bool = False
 
 
 def objection(reading: Reading, role: Role, display: bool, discounted: bool = True, later: bool = False) -> Objection | None:
@@ -229,6 +236,9 @@ def objections(
     visited = any(isinstance(t, Op) and t.name in VISITS for side in (claim.lhs, claim.rhs) for t in walk(side))
     if visited and not says_how_visits_count():
         return Objection("which visits are counted, and from where on, differs from text to text", "doubtful")
+    singled = singled_out(claim, names)
+    if singled:
+        return Objection(f"{' and '.join(singled)} may be what an example has", around=True)
     if follows_surely(claim):
         if not any(isinstance(t, Op) and t.name == "prob" for p in (claim.lhs, claim.rhs) for t in walk(p)):
             return Objection("it says in a way of its own how likely something is")
@@ -258,7 +268,7 @@ def objections(
         and any(follows_policy(side) for side in (claim.lhs, claim.rhs))
         and judge(at_the_best(claim), TRYING).status != "refuted"
     ):
-        return Objection("it holds where the policy is one of the best", "doubtful")
+        return Objection(AT_THE_BEST, "doubtful")
     if one_letter(claim):
         return Objection("it holds where the letters that the two sides do not share are one", "doubtful")
     if not display and not role.plain and not is_algebra(claim):
@@ -385,10 +395,12 @@ def holds_as_supposed(reading: Reading, supposes: Collection[str], discounted: b
 
 
 def left_to_words(claim: CoreClaim, supposes: Collection[str]) -> str:
-    """What the words of a section say that no formula says: how states follow on one another, what a letter for an entropy stands for."""
+    """What the words of a section say that no formula says: how states follow on one another, what a letter for an entropy stands for, when rewards come."""
     named = {t.name for p in (claim.lhs, claim.rhs) for t in walk(p) if isinstance(t, Op)}
     if HELLINGER in supposes and named & ENTROPY_NAMES:
         return HELLINGER
+    if AT_END_ALONE in supposes and named & VALUES and named & {*STEPS, "state_at"} and not named & REWARDED:
+        return AT_END_ALONE
     lone = {v.type for side, other in claim.both_ways() for v in free_variables(side) - free_variables(other)}
     return DETERMINISTIC if DETERMINISTIC in supposes and STATE in lone else ""
 
@@ -475,4 +487,4 @@ def one_letter(claim: CoreClaim) -> bool:
     return False
 
 
-__all__ = ["NEXT", "TRYING", "Objection", "following", "objection", "of_costs"]
+__all__ = ["AT_THE_BEST", "NEXT", "TRYING", "Objection", "following", "objection", "of_costs"]

@@ -41,10 +41,12 @@ from derive.page.words.likenesses import (
     pair_likeness,
     property_in_words,
 )
+from derive.page.words.moves import leads_surely
 from derive.page.words.other_meanings import (
     ANEW,
     INTRODUCES,
     OF_ANOTHER_KIND,
+    OPTIMAL_UNMARKED,
     any_in_words,
     any_policy,
     norm_in_words,
@@ -79,7 +81,16 @@ PLAYED = {"state", "action", "reward", "process", "policy", "episode", "time"}
 #: Letters for values and advantages.
 VALUED = STATE_VALUES | ACTION_VALUES | ADVANTAGES
 #: Words before a number that a name has, or the discount.
-IS_NUMBER = re.compile(r"§ (?:is|equals|is equal to|is set to|is fixed at|is taken to be) ?$", re.IGNORECASE)
+IS_NUMBER = re.compile(
+    r"§ (?:is|equals|is equal to|is set to|is fixed at|is taken to be) ?$|\b(?:set|sets|setting|fix|fixes|fixing) § (?:to|at|equal to) ?$",
+    re.IGNORECASE,
+)
+#: Words behind a weight for the number that it has.
+NUMBER_BEHIND = re.compile(
+    r"\s*(?:is|equals|is equal to|is set to|is fixed at|is taken to be|to|at|to be|equal to)\s+(?P<number>one|zero|unity|1|0)\b",
+    re.IGNORECASE,
+)
+SPOKEN_NUMBERS = {"one": "1", "unity": "1", "zero": "0"}
 NO_MORE = re.compile(r"\s*(?:[.,;:)!?，。；]|$|(?:and|so|then|but|while|here|throughout)\b)", re.IGNORECASE)
 AS_CASE = re.compile(r"\b(?:if|when|whenever|were|suppose|imagine|case)\b", re.IGNORECASE)
 OF_DISCOUNT = re.compile(
@@ -141,17 +152,26 @@ class Supposing(Solving):
     def number_in_words(self, statement: Statement, words: Words, latex: str) -> None:
         """Take the number that words say a name has, "§ is §", or the discount that they speak of."""
         row = statement.terms[0]
+        weighs = not words.display and len(row) == 1 and bool({"discount", "decay"} & kinds(row[0].name).keys())
+        behind = NUMBER_BEHIND.match(words.after) if weighs and is_name(row) else None
+        if behind is not None and NO_MORE.match(words.after[behind.end() :]):
+            number = behind["number"].lower()
+            self.tell_number(whole(row, latex), SPOKEN_NUMBERS.get(number, number), words, self.here(row[0].start))
         if words.display or not is_number(row) or not NO_MORE.match(words.after):
             self.named = whole(row, latex) if is_name(row) else ""
             return
         name = self.named if IS_NUMBER.search(words.before) else rf"\{min(DISCOUNTS)}" if OF_DISCOUNT.search(words.before) else ""
-        at = self.here(row[0].start)
-        for one in links_of(f"{name} = {latex.strip()}", self.macros) if name else ():
-            says, cue = f"{name} = {latex.strip()}", cue_of(words.before, display=False)
+        if name:
+            self.tell_number(name, latex.strip(), words, self.here(row[0].start))
+        self.named = ""
+
+    def tell_number(self, name: str, number: str, words: Words, at: Place) -> None:
+        """Keep the number that words say a name has: for what follows, or in a case."""
+        says, cue = f"{name} = {number}", cue_of(words.before, display=False)
+        for one in links_of(says, self.macros):
             role = CONDITION if cue is not None and cue.name == CONDITION or AS_CASE.search(words.before) else INSTANCE
             self.said.tell(one, role, at[1], says, at)
             self.worked.note(one, role, self.said.section, at[1], says, at, self.said.sentence)
-        self.named = ""
 
     def spoken_number(self, statement: Statement, latex: str, words: Words) -> list[Judged]:
         """The verdict on a number, or on what a calculation comes to, that words say the last formula comes to; what is written is kept."""
@@ -195,6 +215,8 @@ class Supposing(Solving):
         sentence = f"{words.before} {words.after}"
         if IN_SOME.search(sentence):
             return
+        if OPTIMAL_UNMARKED.search(words.heard) and not self.said.choices.get(self.said.section, {}).get(ELIDED):
+            self.said.choose(ELIDED, True)
         for choice, option in ((NORM, norm_in_words(sentence)), (VISITS, shares_in_words(sentence))):
             if option is not None:
                 self.said.choose(choice, option)
@@ -228,6 +250,8 @@ class Supposing(Solving):
             self.said.like[stem(name[0])] = "whether the episode has ended"
         if statement.rels not in ((), (r"\in",)):
             return
+        if not statement.rels and "state" in kinds(name[0].name) and leads_surely(words.before, words.after):
+            self.said.sure.add(self.said.section)
         if (
             len(name) == 1
             and not (name[0].subs or name[0].sups)

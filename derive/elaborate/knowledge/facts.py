@@ -12,6 +12,7 @@ from derive.elaborate.knowledge.glances import (
     end_of_dots,
     from_both_sides,
     has_one_index,
+    is_next,
     last_times,
     only_above,
     only_capitals,
@@ -128,10 +129,13 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
             if item.kind == "atom" and item.name in REALS and item.sups:
                 facts.tensorial = True
             if item.kind == "frac":
-                below = item.rows[1]
+                above, below = item.rows
+                quotient = len(below) > 1 and bool(above) and above[0].name in PARTIALS and below[0].name in PARTIALS
+                facts.differentiates = facts.differentiates or quotient
                 by = [b for a, b in pairwise(below) if a.name in PARTIALS and b.kind == "atom" and has_one_index(b)]
                 facts.partials |= set(map(stem, by))
                 facts.slopes |= {row_key(b.subs[0]) for b in by}
+            facts.differentiates = facts.differentiates or item.kind == "nabla" or is_mark(item, r"\partial") and bool(item.subs)
             if item.kind == "nabla":
                 facts.tensorial = facts.tensorial or bool(item.sups)
             if item.kind == "atom" or item.kind == "group":
@@ -168,10 +172,7 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
         _times(row, facts)
     timed_sum = facts.timed_sum = any("time" in kinds(str(key[0])) for key in facts.binder_letters if isinstance(key, tuple))
     everything = [i for row in rows for i in walk(row) if i.kind == "atom"]
-    facts.later_rewards = any(
-        {True} == {any(is_mark(sub[i], "+") and sub[i + 1].name == "1" for i in range(len(sub) - 1)) for sub in subs}
-        for subs in reward_times(everything)
-    )
+    facts.later_rewards = any({True} == set(map(is_next, subs)) for subs in reward_times(rows))
     facts.open_end = any(
         ("process" in kinds(i.name) and kinds(i.name).keys() & {"state", "action"} or i.name in RETURNS)
         and any(j.name in ENDS for s in i.subs if not any(is_mark(k, ":") for k in s) for j in s)

@@ -14,6 +14,7 @@ from derive.glossary.marks import (
     ENDS,
     INFINITY,
     LETTER_TRANSPOSES,
+    LOGARITHMS,
     MARKS_OF_NAMES,
     RETURNS,
     TRANSPOSES,
@@ -31,6 +32,12 @@ def sums_without_end(row: Row) -> bool:
     """Whether a side is a sum without end: with dots behind its terms, or up to infinity."""
     ends = [s for i in walk(row) if i.kind == "big" and i.name == "sum" for s in i.sups]
     return bool(row) and row[-1].kind == "dots" or any(len(s) == 1 and s[0].name in INFINITY for s in ends)
+
+
+def of_sums(rows: list[Row], sums: set[Hashable]) -> bool:
+    r"""Whether the logarithm of a name stands here that is said to be a sum: ``\tau\log Z(s)``, a soft largest value as log Σ exp is."""
+    pairs = ((a, b) for row in rows for part in inner_rows(row) for a, b in pairwise(part) if a.name in LOGARITHMS)
+    return any(stem(i) in sums for _, b in pairs for i in ((b,) if b.kind == "atom" else (r[0] for r in b.rows if r)))
 
 
 def end_of_dots(rows: list[Row]) -> int | None:
@@ -183,19 +190,39 @@ def drawn_from(row: Row) -> list[Item]:
     return [b for sub in subs for a, b in pairwise(sub) if is_mark(a, r"\sim")]
 
 
-def reward_times(atoms: list[Item]) -> list[list[Row]]:
-    """The times of the rewards of a claim, by their letter; those of sums, whose letters are bound, aside."""
+def reward_times(rows: list[Row]) -> list[list[Row]]:
+    """The times of the rewards of a claim, by their letter; of those of a sum from a time on, the first one; of the last one, nothing."""
     times: dict[str, list[Row]] = {}
-    for item in atoms:
-        if "reward" in kinds(item.name) and len(item.subs) == 1:
+    summed: set[int] = set()
+    for part in (p for row in rows for p in inner_rows(row)):
+        for n, big in enumerate(part):
+            bound, first = counted_from(big)
+            for item in (i for i in walk(part[n + 1 :]) if first and is_earned(i) and row_key(i.subs[0]) == row_key(bound)):
+                times.setdefault(item.name, []).append(first)
+                summed.add(id(item))
+    for item in (i for row in rows for i in walk(row)):
+        if is_earned(item) and id(item) not in summed:
             sub = item.subs[0]
-            if (
-                len(sub) == 1
-                and "time" in kinds(sub[0].name)
-                or any(is_mark(sub[i], "+") and sub[i + 1].name == "1" for i in range(len(sub) - 1))
-            ):
+            if len(sub) == 1 and "time" in kinds(sub[0].name) and sub[0].name not in ENDS or is_next(sub):
                 times.setdefault(item.name, []).append(sub)
     return list(times.values())
+
+
+def is_earned(item: Item) -> bool:
+    """Whether a reward with one index stands here."""
+    return item.kind == "atom" and "reward" in kinds(item.name) and len(item.subs) == 1
+
+
+def is_next(time: Row) -> bool:
+    """Whether one is added in a time."""
+    return any(is_mark(a, "+") and b.name == "1" for a, b in pairwise(time))
+
+
+def counted_from(big: Item) -> tuple[Row, Row]:
+    """The letter of a sum and the time from which it runs; neither where it begins at a number."""
+    sub = big.subs[0] if big.kind == "big" and big.name == "sum" and len(big.subs) == 1 else ()
+    timed = len(sub) > 2 and is_mark(sub[1], "=") and sub[2].kind == "atom" and "time" in kinds(sub[2].name)
+    return (sub[:1], sub[2:]) if timed else ((), ())
 
 
 def only_above(rows: list[Row]) -> bool:

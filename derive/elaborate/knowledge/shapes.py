@@ -44,6 +44,7 @@ class Facts:
     later_rewards: bool = False
     errors: bool = False
     greedy: bool = False
+    differentiates: bool = False
     best: bool = False
     responses: set[Hashable] = field(default_factory=set)
     token_heads: set[Hashable] = field(default_factory=set)

@@ -239,7 +239,7 @@ class RowHeads(Ratios):
         )
         chosen = self.k.oracle.choose(("policy in force",), options) if len(heads) > 1 else heads[0]
         made = self.policy((chosen,), Env(), valued=True)
-        if not (self.gradients and isinstance(made, Op) and made.name == "at_parameter"):
+        if not (self.facts.differentiates and isinstance(made, Op) and made.name == "at_parameter"):
             return made
         moves = (
             Option(0.0, False, "values without a policy's name are held fixed where something is differentiated"),

@@ -63,8 +63,10 @@ def said_policies(e: Process, terms: Sequence[Core]) -> Iterator[SaidPolicy]:
         if not any(stands(t, policy, bool(own)) for term in terms for t in walk(term)):
             continue
         table = table_of(e, number, definition, own[0][0] if own else None)
-        if table is not None and policy not in walk(table):
-            yield SaidPolicy(policy, e.parameter(own[0][0], Env()) if own else None, table, number)
+        parameter = e.parameter(own[0][0], Env()) if own else None
+        hangs_on_it = table is not None and (parameter is None or parameter in walk(table))  # or else it is said in other letters
+        if table is not None and hangs_on_it and policy not in walk(table):
+            yield SaidPolicy(policy, parameter, table, number)
 
 
 def family_of(head: Item) -> tuple[Item, list[Row]]:

@@ -35,6 +35,7 @@ from derive.page.words.cues import (
     BASE_TEN,
     BASE_TWO,
     COSTS,
+    DETERMINISTIC,
     EVERYWHERE,
     INDEPENDENT,
     NATURAL,
@@ -48,6 +49,7 @@ from derive.page.words.cues import (
     SUPPOSING,
     UNDISCOUNTED,
 )
+from derive.page.words.moves import EVERY_POLICY
 from derive.page.words.other_meanings import ANEW, DROPPED, LEARNT
 from derive.page.words.role_names import CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE
 from derive.page.words.stated_conditions import IN_PART, denied, plain
@@ -116,6 +118,7 @@ class Said:
     #: The sentence in which a letter tends to something, and its name.
     tending: tuple[int, frozenset[Hashable]] = (-1, frozenset())
     conventions: tuple[Convention, ...] = ()
+    title: str = ""
     words: str = ""
     #: Those of each section, up to its first part, and sentences of enclosing ones that speak of all that is in them.
     said_in: dict[int, str] = field(default_factory=dict)
@@ -140,6 +143,10 @@ class Said:
     #: The sections on notation, and the names that the formulas of this one write.
     on_notation: tuple[int, ...] = ()
     written: frozenset[str] = frozenset()
+    #: Sections whose words say to which state an action leads.
+    sure: set[int] = field(default_factory=set)
+    #: Whether what is read is said of every policy.
+    every_policy: bool = False
     #: The kinds of letters that words say, by section.
     letters: dict[int, dict[str, str]] = field(default_factory=dict)
 
@@ -159,6 +166,7 @@ class Said:
             random=set(self.random),
             other=dict(self.other),
             any=dict(self.any),
+            sure=set(self.sure),
             said_in=dict(self.said_in),
             choices={section: dict(told) for section, told in self.choices.items()},
             letters={section: dict(told) for section, told in self.letters.items()},
@@ -191,7 +199,7 @@ class Said:
         Some are made anew in each section.
         """
         told = ((s, c, option) for s in self.deciding for c, option in self.choices.get(s, {}).items())
-        anew = {ELIDED} if LEARNT.search(self.words) else set()
+        anew = {ELIDED} if LEARNT.search(f"{self.title} . {self.words}") else set()
         lasting = {
             c: option
             for s, c, option in told
@@ -218,6 +226,7 @@ class Said:
     def open_section(self, level: int, title: str = "") -> None:
         """Begin a section of a level; what one on notation says of it holds for all that follow."""
         self.section += 1
+        self.title = title
         if NOTATION.search(title):
             self.on_notation = (*self.on_notation, self.section)
         self.parts = (*((s, of) for s, of in self.parts if of < level), (self.section, level))
@@ -247,6 +256,7 @@ class Said:
         named = qualifiers(QUALIFIERS).finditer(said) if not SEVERAL.search(self.own_words) else ()
         self.qualified = tuple(dict.fromkeys(m.group().lower() for m in named))
         self.everywhere = bool(EVERYWHERE.search(words.before))
+        self.every_policy = bool(EVERY_POLICY.search(words.before))
         heard = plain(words.heard) if DROPPED.search(words.heard) else ""
         back = [m.end() for m in DROPPED.finditer(heard)]
         if len(back) > self.taken_back:
@@ -417,6 +427,8 @@ class Said:
     ) -> Told | None:
         """The first of several definitions whose name is spoken of; letters are used afresh in each section, and where something binds them."""
         for told in defined:
+            if self.every_policy and told.sentence != self.sentence and kinds(told.statement.terms[0][0].name).get("policy") == 0:
+                continue  # what one policy is says nothing of all of them
             if told.bare and bound_throughout(rows, told.statement.terms[0][0]):
                 continue
             there = told.section in self.around
@@ -548,6 +560,7 @@ class Said:
         another says of a case ("if") is of that case alone."""
         phrases = [(what, word) for what, words in SUPPOSING.items() for word in words.split("; ") if word in self.words]
         above = self.supposed_above - {what for what, _ in phrases}
+        above |= {DETERMINISTIC} if self.sure & self.around else set()
         if self.discounted or self.discounts_somewhere:
             above -= {UNDISCOUNTED}
         excepted = frozenset({INDEPENDENT} if self.dependent or self.at_large or self.opposite else ())

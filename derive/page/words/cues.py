@@ -305,7 +305,7 @@ HEDGES = (
 #: What a text supposes in words, and the words: that it discounts nothing, that random variables are independent.
 UNDISCOUNTED, INDEPENDENT, COSTS = "nothing is discounted", "independent", "values are of costs, which are minimised"
 HELLINGER = "a Hellinger distance is meant"
-DETERMINISTIC = "what follows an action is certain"
+DETERMINISTIC, AT_END_ALONE = "what follows an action is certain", "rewards come at the end alone"
 UNIT_SUM, BASE_TWO, BASE_TEN = "weights sum to one", "logarithms are to base 2", "logarithms are to base 10"
 SUPPOSING = {
     HELLINGER: "hellinger",
@@ -314,6 +314,8 @@ SUPPOSING = {
     " deterministic transitions; deterministic transition;"
     " deterministic world; deterministic mdp; deterministic system; deterministically; with certainty; reached from; token appended;"
     " 确定性环境; 环境是确定的; 转移是确定的",
+    AT_END_ALONE: "only at the end; at the end only; only given at the end; only received at the end; only paid at the end; only comes at the end;"
+    " only reward is at the end; reward is zero until; rewards are zero until; no reward until; terminal reward; terminal rewards; 只在结束时; 终止奖励",
     UNIT_SUM: "sum to one; sum to 1; sums to one; sums to 1; add up to one; add up to 1; adds up to one; adds up to 1; normalised; normalized; simplex;"
     " mixed strategy; mixed strategies; probabilities; probability vector; softmax; attention weights; convex combination; belief; 之和为 1; 之和为1;"
     " 和为 1; 和为1; 归一化; 单纯形; 概率向量",

@@ -195,6 +195,14 @@ OPTIMAL_BEHIND = re.compile(rf"\s*(?:is|are|be|denotes?|for|as|to be|stands for|
 OPTIMAL_BEFORE = re.compile(rf"\b{_OPTIMAL}\s*(?:(?:is|are)\s+)?(?:denoted|written|called)?\s*(?:by|as|is|,)?\s*$", re.IGNORECASE)
 
 
+#: Words by which all values without a mark are those of the best policy.
+OPTIMAL_UNMARKED = re.compile(
+    r"\b(?:value(?:s|\s+functions?)|functions?)\s+without\s+(?:an?\s+|any\s+|the\s+)?(?:superscripts?|subscripts?|stars?|marks?|index|indices)\s+"
+    r"(?:are|is|denotes?|means?|stands?\s+for|belongs?\s+to|refers?\s+to)\s+(?:(?:those|that)\s+of\s+)?(?:the\s+|an?\s+)?optimal\b",
+    re.IGNORECASE,
+)
+
+
 def optimal_in_words(item: Item, before: str, after: str) -> bool:
     """Whether words say that values without a mark are the best ones.
 
@@ -215,6 +223,7 @@ __all__ = [
     "INTRODUCES",
     "LEARNT",
     "OF_ANOTHER_KIND",
+    "OPTIMAL_UNMARKED",
     "any_in_words",
     "any_policy",
     "norm_in_words",
