@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -148,6 +150,26 @@ def test_a_folder_holds_a_dozen_files_at_most():
 def test_no_two_files_have_one_name():
     names = [path.name for path in MODULES if not path.name.startswith("__")]
     assert sorted(name for name in set(names) if names.count(name) > 1) == []
+
+
+def test_no_name_of_a_module_is_given_twice():
+    """The second would win, unseen."""
+    twice = [
+        f"{path.relative_to(PACKAGE)}: {name}"
+        for path in PACKAGE.rglob("*.py")
+        for name, count in Counter(names_given(ast.parse(path.read_text(encoding="utf-8")))).items()
+        if count > 1
+    ]
+    assert twice == []
+
+
+def names_given(module: ast.Module) -> Iterator[str]:
+    for node in module.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []:
+            if isinstance(target, ast.Name):
+                yield target.id
 
 
 @pytest.mark.parametrize("package", sorted(PACKAGE.rglob("__init__.py")), ids=lambda p: str(p.parent.relative_to(PACKAGE.parent)))

@@ -24,11 +24,11 @@ ORDERS = frozenset(("O", "o", "mathcal:O", "text:O"))
 LITTLE_ORDERS = frozenset(("o",))
 #: δ with two indices: one where they are the same, else nought.
 KRONECKERS = frozenset(("delta",))
-#: Normal distributions, by mean and variance; the plain letter only behind ∼ or where a distribution is needed.
 #: What stands before a letter for a small change of it.
-DIFFERENTIALS = frozenset(("d", "text:d", "mathrm:d", "delta"))
+SMALL_CHANGES = frozenset(("d", "text:d", "mathrm:d", "delta"))
 #: Letters that stand alone for a standard deviation, or for a variance.
 DEVIATIONS = frozenset(("sigma", "s"))
+#: Normal distributions, by mean and variance; the plain letter only behind ∼ or where a distribution is needed.
 NORMALS = frozenset(("mathcal:N", "N", "text:N", "text:Normal"))
 #: Data sets, replay buffers and batches from which a loss draws.
 DATA = frozenset(("mathcal:D", "D", "mathcal:B", "text:D", "text:data", "mathcal:R"))

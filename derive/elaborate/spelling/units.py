@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
-from derive.glossary.marks import DIFFERENTIALS, ENTROPIES, LOGARITHMS, UNITS
+from derive.glossary.marks import ENTROPIES, LOGARITHMS, SMALL_CHANGES, UNITS
 from derive.syntax.flat import Item, Row, inner_rows, parts_between, walk
 
 
@@ -55,14 +55,14 @@ def of_differentials(lhs: Row, rhs: Row) -> bool:
     if any(i.kind == "big" for row in (lhs, rhs) for i in walk(row)):
         return False  # of an integral it is no factor
     terms = [part for row in (lhs, rhs) for part in parts_between(row, "+", "-")]
-    return bool(terms) and all(map(has_differential, terms)) and any(a.name in DIFFERENTIALS for a, _ in pairwise(lhs))
+    return bool(terms) and all(map(has_differential, terms)) and any(a.name in SMALL_CHANGES for a, _ in pairwise(lhs))
 
 
 def has_differential(term: Row) -> bool:
     """Whether a ``d`` stands before what it is of: a letter, or brackets that are no arguments."""
     for first, second in pairwise(term):
         arguments = second.kind == "group" and (len(second.rows) > 1 or len(second.rows[0]) == 1 and not second.rows[0][0].sups)
-        own = first.kind == "atom" and first.name in DIFFERENTIALS and not (first.subs or first.sups or first.primes)
+        own = first.kind == "atom" and first.name in SMALL_CHANGES and not (first.subs or first.sups or first.primes)
         if own and (second.kind == "atom" or second.kind == "group" and not arguments):
             return True
     inner = [i.rows[0] for i in term if i.kind in ("frac", "group") and i.rows]
