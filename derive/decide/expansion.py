@@ -149,19 +149,3 @@ def scaled(term: Core, by: Var, small: set[Var]) -> bool:
             rest = [a for a in term.args if a not in own]
             return rest.count(by) == len(own) and not any(free_variables(a) & small for a in rest)
     return term not in small and all(scaled(part, by, small) for part in below(term))
-
-
-def lowest(term: Core, small: set[Var]) -> int:
-    """The lowest order in what is small that a term can have, whatever its coefficients are."""
-    if isinstance(term, Var):
-        return int(term in small)
-    if not isinstance(term, Op) or not term.args:
-        return 0
-    match term.name:
-        case "mul" | "dot":
-            return sum(lowest(a, small) for a in term.args)
-        case "add":
-            return min(lowest(a, small) for a in term.args)
-        case "neg" | "transpose" | "component" | "div" | "norm":
-            return lowest(term.args[0], small)
-    return 0

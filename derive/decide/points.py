@@ -217,11 +217,6 @@ def prepare(claim: CoreClaim) -> Prepared:
     )
 
 
-def is_undiscounted(claim: CoreClaim) -> bool:
-    """Whether it is given that nothing is discounted: values are sums over episodes that end."""
-    return any(g.relation == "=" and {g.lhs, g.rhs} == {op("discount"), ONE} for g in claim.givens)
-
-
 def owners(claim: CoreClaim) -> frozenset[int]:
     """The random variables over whose values something is summed."""
     sorts = {v.type.args[0].name for p in claim.parts() for v in variables(p) if v.type.name == "Elem"}
@@ -292,7 +287,8 @@ def at_point(p: Prepared, plan: Plan) -> Point:
     """
     lengths = {v.number: v for v in p.free}
     world = World(plan, Algebra(field_of(plan.arithmetic, plan.seed)), p.order, p.moving, lengths=lengths, members=p.members)
-    world.runs_out = p.episodic or is_undiscounted(p.claim) and not p.rewards_by
+    undiscounted = any(g.relation == "=" and {g.lhs, g.rhs} == {op("discount"), ONE} for g in p.claim.givens)
+    world.runs_out = p.episodic or undiscounted and not p.rewards_by  # values are sums over episodes that end
     world.ahead = p.ahead + p.behind
     world.reaches = p.reaches
     world.to_the_end = p.to_the_end

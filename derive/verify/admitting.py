@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from derive.core.terms import ZERO, Core, CoreClaim, Op, Var, free_variables, op, rebuild
 from derive.decide.calculation import NOT_HERE, compare, is_closed
-from derive.decide.expansion import degree, differences, expansions, lowest
+from derive.decide.expansion import degree, differences, expansions
 from derive.decide.judge import Finding, judge
 from derive.decide.proportion import compared
 from derive.elaborate.claims import Reading
@@ -136,6 +136,22 @@ def admitted(verdict: Verdict, certificate: Certificate) -> Proposal:
     except Rejected as why:
         return Proposal(Verdict("undecided", f"Not decided: the kernel did not admit it: {why}.", code="D591"))
     return proposal
+
+
+def lowest(term: Core, small: set[Var]) -> int:
+    """The lowest order in what is small that a term can have, whatever its coefficients are."""
+    if isinstance(term, Var):
+        return int(term in small)
+    if not isinstance(term, Op) or not term.args:
+        return 0
+    match term.name:
+        case "mul" | "dot":
+            return sum(lowest(a, small) for a in term.args)
+        case "add":
+            return min(lowest(a, small) for a in term.args)
+        case "neg" | "transpose" | "component" | "div" | "norm":
+            return lowest(term.args[0], small)
+    return 0
 
 
 __all__ = ["admitted", "certificate_of", "decide", "expanded", "refutation_of"]

@@ -56,7 +56,9 @@ def pieces_of(compiler: Compiler, term: Bind, body: Core) -> Pieces | None:
             return all_of(known) if len(known) == len(parts) else None
         case Op(name="neg", args=(inner,)):
             return negated(pieces_of(compiler, term, inner))
-        case Bind(name="sum") as sum_ if not captured(sum_, term) and same_for_all(sum_):
+        case Bind(name="sum") as sum_ if not captured(sum_, term) and all(
+            reads(x) == frozenset() for x in (*sum_.args, *sum_.where)
+        ):
             inner_pieces = pieces_of(compiler, term, sum_.body)
             if inner_pieces is None:
                 return None
@@ -176,11 +178,6 @@ def captured(inner: Bind, outer: Core) -> bool:
     """Whether a binder would bind letters of what is drawn into its scope."""
     parts = (*outer.args, *outer.where) if isinstance(outer, Bind) else below(outer)
     return any(v in free_variables(part) for v in inner.vars for part in parts)
-
-
-def same_for_all(term: Bind) -> bool:
-    """Whether a sum runs over the same for every path."""
-    return all(reads(part) == frozenset() for part in (*term.args, *term.where))
 
 
 __all__ = ["conditioned", "pieces_of"]
