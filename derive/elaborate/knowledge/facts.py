@@ -7,6 +7,7 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from derive.elaborate.knowledge.glances import (
+    counts_of_steps,
     dotted,
     drawn_from,
     end_of_dots,
@@ -185,7 +186,8 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
     )
     facts.open_end = facts.open_end or len(ends) > 1 and not whole_episodes  # at most one of them is the end
     facts.process = facts.process or (facts.errors or timed_sum or facts.open_end) and facts.state_letter is not None
-    facts.process = facts.process or speaks_of_one_step(rows)
+    facts.steps = counts_of_steps(rows) if whole_episodes or facts.returns else set()
+    facts.process = facts.process or speaks_of_one_step(rows) or bool(facts.steps)
     facts.dotted_end = None if facts.open_end else end_of_dots(rows)
     facts.outside_means = any(map(steps_outside_means, rows))
     for at, row in enumerate(rows):

@@ -113,6 +113,27 @@ def speaks_of_one_step(rows: list[Row]) -> bool:
     return (values or acts) and len(states) > 1 and not draws
 
 
+def counts_of_steps(rows: list[Row]) -> set[Hashable]:
+    r"""Letters that count the steps of an episode: of sums from nought on through its states or discounted rewards, of a return and the next.
+
+    The k of ``\sum_{k=0}^\infty\gamma^kr(s_k,a_k)``, and of ``G_k=R_{k+1}+\gamma G_{k+1}``.
+    """
+    every = [i for row in rows for i in walk(row)]
+    counted = {
+        i.subs[0][0].key for i in every
+        if i.kind == "big" and i.subs and i.sups and len(i.subs[0]) == 3 and is_mark(i.subs[0][1], "=")
+        and i.subs[0][2].value == 0 and any(j.name in ENDS | INFINITY for j in i.sups[0])
+    }  # fmt: skip
+    arguments = [row[0] for i in every if i.kind == "group" and i.name == "()" for row in i.rows if len(row) == 1]
+    met = {i.subs[0][0].key for i in arguments if timed_state(i) and "state" in kinds(i.name)}
+    atoms = [i for i in every if i.kind == "atom"]
+    discounted = {j.key for i in atoms if "discount" in kinds(i.name) for s in i.sups for j in s}
+    earned = {i.subs[0][0].key for i in atoms if {"process", "reward"} <= kinds(i.name).keys() and len(i.subs) == 1}
+    returns = [i.subs[0] for i in atoms if i.name in RETURNS and len(i.subs) == 1 and i.subs[0][0].kind == "atom"]
+    followed = {sub[0].key for sub in returns if len(sub) == 1} & {sub[0].key for sub in returns if is_next(sub)}
+    return counted & (met | earned & discounted) | followed
+
+
 def steps_outside_means(row: Row) -> bool:
     """Whether states or actions at times stand outside of means: what is averaged beside them is given them."""
     skipped = {id(b) for a, b in pairwise(row) if a.kind == "atom" and a.name in EXPECTATIONS}

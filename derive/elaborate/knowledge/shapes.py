@@ -23,6 +23,7 @@ class Facts:
     recursive: set[Hashable] = field(default_factory=set)
     indexed: set[Hashable] = field(default_factory=set)
     groups: set[Hashable] = field(default_factory=set)
+    steps: set[Hashable] = field(default_factory=set)  # letters that count the steps of an episode
     applied: dict[Hashable, set[int]] = field(default_factory=dict)
     bare: set[Hashable] = field(default_factory=set)
     transposed: set[Hashable] = field(default_factory=set)

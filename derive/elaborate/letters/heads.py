@@ -245,7 +245,7 @@ class Heads(RowHeads):
 
     def is_timed(self, item: Item) -> bool:
         """Whether a name is a quantity at a time."""
-        late = any(i.kind == "atom" and "time" in kinds(i.name) for s in item.subs for i in s)
+        late = any(i.kind == "atom" and ("time" in kinds(i.name) or i.key in self.facts.steps) for s in item.subs for i in s)
         return item.kind == "atom" and (
             late or "process" in kinds(item.name) and any(i.kind == "number" for s in item.subs for i in s)
         )
