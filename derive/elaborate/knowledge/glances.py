@@ -124,14 +124,19 @@ def counts_of_steps(rows: list[Row]) -> set[Hashable]:
         if i.kind == "big" and i.subs and i.sups and len(i.subs[0]) == 3 and is_mark(i.subs[0][1], "=")
         and i.subs[0][2].value == 0 and any(j.name in ENDS | INFINITY for j in i.sups[0])
     }  # fmt: skip
-    arguments = [row[0] for i in every if i.kind == "group" and i.name == "()" for row in i.rows if len(row) == 1]
-    met = {i.subs[0][0].key for i in arguments if timed_state(i) and "state" in kinds(i.name)}
     atoms = [i for i in every if i.kind == "atom"]
+    arguments = [row[0] for i in every if i.kind == "group" and i.name == "()" for row in i.rows if len(row) == 1]
+    met = {key for i in arguments if timed_state(i) and "state" in kinds(i.name) for key in first_keys(i)}
     discounted = {j.key for i in atoms if "discount" in kinds(i.name) for s in i.sups for j in s}
-    earned = {i.subs[0][0].key for i in atoms if {"process", "reward"} <= kinds(i.name).keys() and len(i.subs) == 1}
-    returns = [i.subs[0] for i in atoms if i.name in RETURNS and len(i.subs) == 1 and i.subs[0][0].kind == "atom"]
-    followed = {sub[0].key for sub in returns if len(sub) == 1} & {sub[0].key for sub in returns if is_next(sub)}
-    return counted & (met | earned & discounted) | followed
+    earned = {key for i in atoms if {"process", "reward"} <= kinds(i.name).keys() for key in first_keys(i)}
+    returns = [i for i in atoms if i.name in RETURNS and len(i.subs) == 1]
+    here, next_ = ({key for i in returns for key in first_keys(i) if is_next(i.subs[0]) == later} for later in (False, True))
+    return counted & (met | earned & discounted) | here & next_
+
+
+def first_keys(item: Item) -> set[Hashable]:
+    """The letter with which the index of a name begins."""
+    return {sub[0].key for sub in item.subs if sub and sub[0].kind == "atom"}
 
 
 def steps_outside_means(row: Row) -> bool:
