@@ -36,6 +36,8 @@ NOT_ALWAYS = {
     "taylor-first",
     "taylor-second",
     "taylor-many",
+    "higher-order",
+    "along-a-line",
     "causality",
     "visitation",
 }
