@@ -183,11 +183,23 @@ class Gradients(Heads):
         )  # fmt: skip
 
     def at_an_expression(self, row: Row, at: int) -> bool:
-        r"""Whether ``\nabla f(x+h)`` stands here: the gradient of an unknown f, at what is no letter."""
+        r"""Whether ``\nabla f(x+h)`` stands here: the gradient of an unknown f, a step away from a point.
+
+        By x it is the same, while ``\nabla f(g(x))`` and ``\nabla f(2x)`` may be of what is composed; so is what a prime makes a function of a number.
+        """
         head, group = row[at + 1], row[at + 2] if at + 2 < len(row) else None
-        if group is None or group.kind != "group" or group.name != "()" or len(group.rows) != 1 or len(group.rows[0]) < 2:
+        if group is None or group.kind != "group" or group.name != "()" or len(group.rows) != 1:
             return False
-        return head.kind == "atom" and "function" in kinds(head.name) and not under_policy(head)
+        point, rest = group.rows[0][:1], group.rows[0][1:]
+        if not rest or point[0].kind != "atom" or not is_mark(rest[0], "+", "-") or mentions([rest], letter_key(point[0])):
+            return False
+        by = self.parameter_letter and letter_key(self.parameter_letter)
+        primed = any(i.name == head.name and i.primes for r in self.every_row for i in items_of(r))
+        known = head.kind == "atom" and "function" in kinds(head.name) and not under_policy(head)
+        if not known or primed or not by or not mentions([rest], by):
+            return known and not primed
+        options = (Option(0, True, "∇ is taken at the point"), Option(0.5, False, "∇ is by the parameter"))
+        return bool(self.k.oracle.choose(("composed", row[at].start), options))
 
     def gradient_at(self, row: Row, at: int, variable: Var, order: int, flipped: Row, env: Env, point: Core) -> tuple[Typed, int]:
         there = replace(row[at + 2], rows=((row[at].subs[0][0],),))

@@ -127,11 +127,17 @@ def counts_of_steps(rows: list[Row]) -> set[Hashable]:
     atoms = [i for i in every if i.kind == "atom"]
     arguments = [row[0] for i in every if i.kind == "group" and i.name == "()" for row in i.rows if len(row) == 1]
     met = {key for i in arguments if timed_state(i) and "state" in kinds(i.name) for key in first_keys(i)}
+    acted = {
+        key
+        for i in atoms
+        if timed_state(i) and "action" in kinds(i.name) and "state" not in kinds(i.name)
+        for key in first_keys(i)
+    }
     discounted = {j.key for i in atoms if "discount" in kinds(i.name) for s in i.sups for j in s}
     earned = {key for i in atoms if {"process", "reward"} <= kinds(i.name).keys() for key in first_keys(i)}
     returns = [i for i in atoms if i.name in RETURNS and len(i.subs) == 1]
     here, next_ = ({key for i in returns for key in first_keys(i) if is_next(i.subs[0]) == later} for later in (False, True))
-    return counted & (met | earned & discounted) | here & next_
+    return counted & (met & (acted | discounted) | earned & discounted) | here & next_  # or else they are samples
 
 
 def first_keys(item: Item) -> set[Hashable]:
