@@ -19,12 +19,12 @@ from derive.library import Result, UnknownResult, result
 from derive.library.sources import link
 from derive.library.spoken import latex_in, spoken
 from derive.rules import Rule
+from derive.rules.rule import LETTER, in_words
 
 OPEN, CLOSE = "\ue000", "\ue001"
 PICTURE = re.compile("\ue002([a-z-]+)\ue003")
 SLOT = re.compile(f"{OPEN}(\\d+){CLOSE}")
 RELATION = re.compile(r"[<>=]|\\(?:ne|neq|le|ge)(?![A-Za-z])")
-LETTER = re.compile(r"\$([^$]+)\$")
 MATHS = re.compile(r"\$|\\[A-Za-z(\[]|<math\b")
 
 
@@ -191,7 +191,7 @@ class Page:
     def condition(self, text: str) -> str:
         """A side condition: a formula that states what must hold, or words with names between dollars."""
         names = LETTER.findall(text)
-        if names or not RELATION.search(text):
+        if in_words(text):
             holes = iter("abcdef")
             said = self.say(LETTER.sub(lambda _: f"{{{next(holes)}}}", text))
             return said.format(**dict(zip("abcdef", map(self.notation, names), strict=False)))
@@ -215,7 +215,7 @@ class Page:
         """What a rule needs: what its letters are and its side conditions as ``formulas``, or those and what it assumes in words."""
         said = [g for g in rule.given if "=" in g and not RELATION.search(g.replace("=", ""))]
         found = dict.fromkeys((*said, *(side.condition for side in rule.where), *rule.assuming))
-        return [self.condition(c) for c in found if (bool(RELATION.search(c)) and not LETTER.search(c)) == formulas]
+        return [self.condition(c) for c in found if in_words(c) != formulas]
 
     def law(self, rule: Rule) -> Token:
         """A rule as a formula, proved with its side conditions."""

@@ -25,7 +25,7 @@ QUIET = ("definition",)
 
 def beside(report: Report, rendered: str, format: str, texts: Sources, config: Config) -> str:
     """A report with the steps of its pages: behind it, or under the key ``steps`` of its JSON."""
-    links = {f.path: links_of(f.path, texts(f.path) or "", config) for f in report.files}
+    links = {f.path: links_of(f.path, texts(f.path) or "", config, report=f) for f in report.files}
     if format == "json":
         steps = [{"path": path, **described(line, link)} for path, found in links.items() for line, _, link in found]
         return json.dumps(json.loads(rendered) | {"steps": steps}, ensure_ascii=False, indent=1) + "\n"

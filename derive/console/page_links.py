@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from derive.check.config import Config
-    from derive.check.findings import ClaimReport, FormulaReport
+    from derive.check.findings import ClaimReport, FileReport, FormulaReport
     from derive.derivation.explaining import Explained
 
 
@@ -20,10 +20,11 @@ class Placed(NamedTuple):
     link: Explained
 
 
-def links_of(page: str, text: str, config: Config, given: Iterable[str] = ()) -> list[Placed]:
+def links_of(page: str, text: str, config: Config, given: Iterable[str] = (), report: FileReport | None = None) -> list[Placed]:
     """The links of a page's formulas in order.
 
     Every one is claimed by its writer, whatever words near it say of mistakes; what only supposes or bounds something is none.
+    A ``report`` on the page is taken where no words say such a thing.
     """
     from derive.check.proofreading.claimed import claimed
     from derive.check.proofreading.meaning import macros_for
@@ -36,7 +37,8 @@ def links_of(page: str, text: str, config: Config, given: Iterable[str] = ()) ->
     given, own = tuple(given), config.for_file(page)
     document = scan(page, text, own)
     macros = macros_for(own, document.macros)
-    report = check_text(page, text, config, lambda document, config: proofread(claimed(document), config))
+    if report is None or claimed(document) != document:
+        report = check_text(page, text, config, lambda document, config: proofread(claimed(document), config))
     checked = {(f.line, f.column): f for f in report.formulas}
     found: list[Placed] = []
     after = 0

@@ -17,8 +17,18 @@ if TYPE_CHECKING:
     from derive.rules.formulas import Formula
 
 
-#: What makes a condition a formula.
+#: What makes a condition a formula, and a letter in one that is said in words.
 RELATION = re.compile(r"[<>=]|\\(?:ne|neq|le|ge|in)(?![A-Za-z])")
+LETTER = re.compile(r"\$([^$]+)\$")
+
+
+def in_words(condition: str) -> bool:
+    r"""Whether a condition is said in words, which may name letters between dollars.
+
+    >>> in_words(r"x\ne 0"), in_words("$c$ does not depend on $i$"), in_words("of one alone")
+    (False, True, True)
+    """
+    return bool(LETTER.search(condition)) or not RELATION.search(condition)
 
 
 def read(latex: str, given: tuple[str, ...]) -> Formula:
@@ -45,15 +55,6 @@ class Side:
     condition: str
     violated: str
     given: tuple[str, ...] = ()
-
-    @property
-    def in_words(self) -> bool:
-        r"""Whether it is said in words.
-
-        >>> Side(r"x\ne 0", "").in_words, Side("$c$ does not depend on $i$", "").in_words, Side("of one alone", "").in_words
-        (False, True, True)
-        """
-        return "$" in self.condition or not RELATION.search(self.condition)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,12 +22,12 @@ DIRECT = r"\sum_a \nabla_\theta\pi_\theta(a\mid s)Q^\pi(s,a)"
 WEIGHTED = r"\sum_a \pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)Q^\pi(s,a)"
 EXPECTED = r"\mathbb{E}_{a\sim\pi_\theta(\cdot\mid s)}\left[\nabla_\theta\log\pi_\theta(a\mid s)Q^\pi(s,a)\right]"
 SCORE_VALUE = r"\mathbb{E}_\pi[\nabla_\theta\log\pi_\theta(a_t\mid s_t)Q^\pi(s_t,a_t)]"
-LOCAL = r"g(s)=\sum_a Q^\pi(s,a)\nabla_\theta\pi_\theta(a\mid s)"
 EXACT = r"g(s)=\sum_aQ^{\pi_\theta}(s,a)\nabla_\theta\pi_\theta(a\mid s)"
 SHARED = r"\frac{1}{1-\gamma}\sum_s d^\pi(s)\sum_a q_\pi(s,a)\nabla_\theta\pi_\theta(a\mid s)"
 THEOREM = r"\sum_s d^\pi(s)\sum_a q_\pi(s,a)\nabla_\theta\pi_\theta(a\mid s)"
 OVER_TIME = r"\sum_{t=0}^{\infty}\gamma^t\mathbb{E}_{\pi_\theta}\left[\sum_aQ^{\pi_\theta}(s_t,a)\nabla_\theta\pi_\theta(a\mid s_t)\right]"
 STEPS = r"\sum_{t=0}^{\infty}\gamma^t\mathbb{E}_{\pi_\theta}\left[Q^{\pi_\theta}(s_t,a_t)\nabla_\theta\log\pi_\theta(a_t\mid s_t)\right]"
+COLLECTED = Step("policy-gradient/over-time", OVER_TIME, "The gradient, collected by time.")
 
 RESULTS = (
     Result(
@@ -195,7 +195,7 @@ RESULTS = (
         "States are weighted by how often they are visited; the gradient of the visitation itself never appears.",
         SUTTON,
         assuming=VISITED,
-        steps=(Step("policy-gradient/over-time", OVER_TIME, "The gradient, collected by time."), Step("visitation", THEOREM)),
+        steps=(COLLECTED, Step("visitation", THEOREM)),
     ),
     Result(
         "policy-gradient/theorem-shares",
@@ -204,7 +204,7 @@ RESULTS = (
         "The same with weights that add up to one: the share of its visits that a state has.",
         SUTTON,
         assuming=MOVING,
-        steps=(Step("policy-gradient/over-time", OVER_TIME, "The gradient, collected by time."), Step("visitation", SHARED)),
+        steps=(COLLECTED, Step("visitation", SHARED)),
     ),
     Result(
         "policy-gradient/theorem-steps",
@@ -214,7 +214,7 @@ RESULTS = (
         SUTTON,
         assuming=MOVING,
         steps=(
-            Step("policy-gradient/over-time", OVER_TIME, "The gradient, collected by time."),
+            COLLECTED,
             Step(
                 "log-derivative",
                 r"\sum_{t=0}^{\infty}\gamma^t\mathbb{E}_{\pi_\theta}\left[\sum_a\pi_\theta(a\mid s_t)Q^{\pi_\theta}(s_t,a)\nabla_\theta\log\pi_\theta(a\mid s_t)\right]",

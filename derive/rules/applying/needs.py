@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 from derive.core.terms import ZERO, Core, CoreClaim, Num, Op, Var, free_variables, num, op, unused
@@ -14,11 +13,10 @@ from derive.rules.matching.keys import SCALAR, factors, is_product, kind
 from derive.rules.matching.matched import Match, divides, exchanged, whole
 from derive.rules.matching.patterns import Form, surely
 from derive.rules.matching.rings import ring_key
+from derive.rules.rule import LETTER
 from derive.verify.verdicts import HOLDS
 
 FLIPPED = {"<=": ">=", ">=": "<=", "<": ">", ">": "<"}
-#: A letter of a rule in words.
-LETTER = re.compile(r"\$([^$]+)\$")
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from derive.rules.formulas import Unread, claims
 from derive.rules.matching.keys import key, without_opposites
 from derive.rules.matching.rings import linear_key, ring_key
 from derive.rules.matching.unify import Pattern
-from derive.rules.rule import Rule
+from derive.rules.rule import Rule, in_words
 
 #: Numbers of a pattern's letters begin here, so that no formula has one of them.
 OFFSET = 100_000
@@ -46,7 +46,7 @@ def forms_of(rule: Rule, backwards: bool = False) -> tuple[Form, ...]:
         except (Unread, ValueError):
             continue
         # words that name letters speak of the spelling that the rule is written with
-        words = tuple(side.condition for side in rule.where if side.in_words and (n == 0 or "$" not in side.condition))
+        words = tuple(side.condition for side in rule.where if in_words(side.condition) and (n == 0 or "$" not in side.condition))
         out.append(form(claim, names, rule, backwards, words))
     if rule.recursion and not backwards:
         out.append(recursive(rule))
