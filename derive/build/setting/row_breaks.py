@@ -117,7 +117,7 @@ def broken(latex: str, most: float, numbers: tuple[int, ...] = ()) -> str:
         return joined(out) if inside or len(out) > 1 else latex
     beside = measure(left)
     widest = max(map(measure, links))
-    stands = beside + widest > most and beside > NARROW
+    stands = beside + widest > most and (beside > NARROW or any(overfull(link, most - beside) for link in links))
     out = [f"&{' ' if n == 0 else ''}{part.removeprefix('&')}" for n, part in enumerate(rows_of(left, most))] if stands else []
     room = most if stands else most - beside
     for at, link in enumerate(links):
@@ -127,6 +127,11 @@ def broken(latex: str, most: float, numbers: tuple[int, ...] = ()) -> str:
             parts[-1] += rf" && \text{{{numbers[at]}.}}"
         out += parts
     return joined(out) if inside or len(out) > 1 else latex
+
+
+def overfull(row: str, most: float) -> bool:
+    """Whether a row is too wide and cannot be broken to be less."""
+    return any(measure(part) > most for part in rows_of(row, max(most, NARROW)))
 
 
 def joined(rows: list[str]) -> str:
