@@ -129,7 +129,7 @@ class PageReader(Agreeing):
     def heading(self, level: int = 1, title: str = "") -> None:
         """A new section, which is part of those above it of a lower level."""
         self.said.open_section(level, title)
-        self.worked.around = self.said.around | {ALL_SECTIONS}
+        self.worked.around, self.worked.asked = self.said.around | {ALL_SECTIONS}, self.said.asked
         self.said.paragraph += 1
         self.said.timed, self.said.later = [], False
         self.said.discounted, self.said.taken_back = False, 0

@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from derive.elaborate.claims import is_objective
 from derive.elaborate.given.elided_arguments import filled_in
+from derive.elaborate.knowledge.search import AGREED, CLOCK
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.marks import AVERAGES
+from derive.page.examples.episode_numbers import returns, says_nothing_else
 from derive.page.link_outcomes import Judged, usually_meant, weakened
 from derive.page.link_reader import LinkReader
 from derive.page.saying.bearing import rows_of
@@ -43,6 +45,10 @@ def in_turn(words: Words) -> bool:
 def goes_on(role: Role, words: Words) -> bool:
     """Whether a formula goes on with the one before: a display behind a display, or what words conclude."""
     return role.claimed or words.display and not words.before.strip(" .,;:§")
+
+
+#: Of a return whose rewards are given, where nothing says how many there are.
+LAST = "the episode ends with the last reward that is given"
 
 
 class Restated(LinkReader):
@@ -95,6 +101,7 @@ class Restated(LinkReader):
         if undecided and (computed is None or computed.status == "definition"):
             computed = (
                 self.next_number(one, line, latex, in_turn(words))
+                or self.return_of_example(one, line, latex)
                 or self.worked.system.verdict(
                     one,
                     self.said.section,
@@ -138,6 +145,24 @@ class Restated(LinkReader):
                     message = f"{found.message.rstrip('.')}, by line {told.line}."
                     return replace(found, lhs=whole(name, latex), message=message)
         return None
+
+    def return_of_example(self, one: Statement, line: int, latex: str) -> LinkVerdict | None:
+        """What is said of the return from a step on, by the rewards, the discount and the end that this example gives; None where they leave it open.
+
+        It is wrong where it is so however rewards may be counted.
+        """
+        name, number = one.terms[:2]
+        if one.rels[0] not in ("=", r"\approx") or not says_nothing_else(number):
+            return None
+        rows, ends = returns(name, self.worked.standing(self.said.section), AGREED.get().get(CLOCK))
+        made = [replace(one, terms=(row, number)) for row in rows]
+        tried = [self.worked.verdict(s, self.said.section, line, latex, self.said.sentence) for s in made]
+        found = next((t for t in tried if t is not None and t.status in HOLDS), None)
+        if found is not None and not ends:
+            found = replace(found, status="conditional", code="D420", message=f"True only if {LAST}.", assumptions=(LAST,))
+        if found is None and ends and tried and all(t is not None and t.status == "refuted" for t in tried):
+            found = tried[0]
+        return replace(found, lhs=whole(name, latex)) if found is not None else None
 
     def operates(self, row: Row) -> bool:
         """Whether a row is an operation on something of which the page gives the value: an inverse, a determinant."""

@@ -30,7 +30,7 @@ from derive.page.standing import Objection
 from derive.page.words.apposed import apposed
 from derive.page.words.around import Words
 from derive.page.words.clocks import clock_in_words, stands_otherwise
-from derive.page.words.cues import BASE_TEN, BASE_TWO, IN_SOME
+from derive.page.words.cues import BASE_TEN, BASE_TWO, FOR_EVER, IN_SOME
 from derive.page.words.letters_named import kind_in_words
 from derive.page.words.likenesses import (
     SIMPLEX,
@@ -180,6 +180,8 @@ class Supposing(Solving):
         if number and all(map(names_nothing, statement.terms)) and not quoted(words.before):
             texts = [self.behind(words, n) for n in range(min(len(words.behind), MOST_BEHIND))]
             behind = [(s, latex, place) for said, latex, place in texts for s in said]
+            if not statement.rels and FOR_EVER.search(words.before):
+                self.worked.go_on(number, self.said.section, at[1], latex, self.said.sentence)
             found = spoken.verdict(number, latex, words, self.said, self.worked.standing(self.said.section), behind)
             if found is not None and (found[0].status == "refuted" or not statement.rels):
                 role = Role(INSTANCE, "words say that it is what a formula comes to")

@@ -67,7 +67,9 @@ def in_one_spelling(
     def said() -> list[Row]:
         return [lhs, rhs, *conditions, *(t for g in givens for t in g.terms)]
 
-    lhs, rhs, conditions, givens = changed(lambda row: everywhere(without_empty(row), over_letters))
+    lhs, rhs, conditions, givens = changed(
+        lambda row: everywhere(without_empty(row), lambda part: known_values(over_letters(part)))
+    )
     lhs, rhs, conditions, givens = changed(on_the_way(said()))
     fonts = labels_set(said())
     lhs, rhs, conditions, givens = changed(lambda row: with_labels(row, fonts))
@@ -173,6 +175,16 @@ def in_small(item: Item, small: Mapping[tuple[str, int], str]) -> Item:
 def over_letters(row: Row) -> Row:
     r"""``\partial_xf`` and ``\partial_x^2f`` as derivatives by the letter below."""
     return tuple(over_letter(i) if is_mark(i, PARTIAL) and len(i.subs) == 1 else i for i in row)
+
+
+def known_values(row: Row) -> Row:
+    """A row in which what is given to have its own value is given: of ``s_0=s_0`` the one is the variable, the other its value."""
+    return tuple(replace(i, rows=tuple(map(value_of_own, i.rows))) if "|" in i.seps else i for i in row)
+
+
+def value_of_own(row: Row) -> Row:
+    half = len(row) // 2
+    return row[:half] if half and row[half].name == "=" and row_key(row[:half]) == row_key(row[half + 1 :]) else row
 
 
 def over_letter(item: Item) -> Item:

@@ -28,6 +28,7 @@ class Fact:
     at: Place = ("", 0, 0)
     sentence: int = -1
     rounded: bool = False
+    endless: bool = False  # whether all that come after it have the same number
 
     @property
     def told(self) -> tuple[Place, str]:

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
+from derive.elaborate.knowledge.shapes import latex_name
 from derive.elaborate.reading.statements import Statement
+from derive.page.examples.episode_numbers import index_of
 from derive.page.examples.numbers_spoken import Spoken
 from derive.page.examples.quantities import Fact, apart, closed, is_quantity, names_nothing, of_functions, put
 from derive.page.examples.systems import System, heads
@@ -26,7 +28,7 @@ from derive.page.saying.numbers_put_in import (
 from derive.page.saying.roles import names_itself
 from derive.page.saying.told import Place
 from derive.page.words.role_names import AIM, ALTERNATIVE, CONDITION, QUOTATION, RANGE
-from derive.syntax.flat import Row, is_mark, row_key, walk
+from derive.syntax.flat import Row, is_mark, numeral, row_key, walk
 from derive.syntax.row_parts import decimals
 from derive.verify.links import LinkVerdict
 from derive.verify.verdicts import HOLDS
@@ -54,6 +56,7 @@ class Worked:
     checked: bool = False  # whether a statement was held against these: they may follow from it
     coming: dict[object, Fact] = field(default_factory=dict)  # the numbers that its section finds, where each has one alone
     around: frozenset[int] = frozenset()  # sections whose numbers hold in the one that is read
+    asked: int = 0  # the section that it answers, with whose numbers it goes on
 
     def copy(self) -> Worked:
         """The same, to go its own way."""
@@ -65,6 +68,7 @@ class Worked:
             spoken=self.spoken.copy(),
             coming=dict(self.coming),
             around=self.around,
+            asked=self.asked,
         )
 
     def note(self, statement: Statement, role: str, section: int, line: int, latex: str, at: Place, sentence: int) -> None:
@@ -87,6 +91,18 @@ class Worked:
             elif is_quantity(term):
                 self.facts.append(Fact(term, last, section, line, latex, at, sentence, rounded))
         del self.facts[:-MOST_KEPT]
+
+    def go_on(self, number: Row, section: int, line: int, latex: str, sentence: int) -> None:
+        """Keep that the last quantity of a sentence, which stands at a number, is followed by endlessly many that have another."""
+        last = self.facts[-1] if self.facts else None
+        at = index_of(last.name) if last is not None and last.sentence == sentence else None
+        if last is None or at is None:
+            return
+        name = replace(last.name[0], subs=((numeral(at + 1),),))
+        said, shift = f"{latex_name(name)} ", number[0].start
+        moved = tuple(replace(i, start=i.start - shift + len(said), end=i.end - shift + len(said)) for i in number)
+        name, said = replace(name, start=0, end=len(said)), said + latex[shift : number[-1].end]
+        self.facts.append(Fact((name,), moved, section, line, said, sentence=sentence, endless=True))
 
     def announce(self, said: Iterable[tuple[Statement, str]]) -> None:
         """Take the numbers that a section gives quantities at places, wherever it does."""
@@ -132,8 +148,14 @@ class Worked:
         return out | {row_key(f.name): f for f in self.supposed if f.sentence == sentence}
 
     def standing(self, section: int) -> list[Fact]:
-        """The numbers of quantities that a section gives one number each."""
-        return [f for f in self.latest(section).values() if f.section == section and self.values(f.name, section) == 1]
+        """The numbers of quantities that a section, with the one that it answers, gives one number each."""
+        return [f for f in self.latest(section).values() if self.stands(f, section)]
+
+    def stands(self, fact: Fact, section: int) -> bool:
+        """Whether a section, with the one that it answers, gives a quantity this number alone, and not for a while."""
+        here, name = {section, self.asked}, row_key(fact.name)
+        given = {row_key(f.number) for f in self.facts if f.section in here and row_key(f.name) == name}
+        return fact.section in here and given == {row_key(fact.number)} and not any((s, name) in self.loose for s in here)
 
     def otherwise(self, shape: dict[Row, Row], section: int) -> bool:
         """Whether numbers put in are those that this section states for each name once, but for one of them or for their order."""
@@ -198,13 +220,7 @@ class Worked:
             name, *given = twice
             says = f"{text(name, latex)} is {' in one place and '.join(''.join(i.name for i in n) for n in given)} in another."
             return replace(base, status="refuted", code="D401", message=says)
-        sure = all(
-            f in self.supposed
-            or f.section == section
-            and self.values(f.name, section) == 1
-            and (section, row_key(f.name)) not in self.loose
-            for f in used.values()
-        )
+        sure = all(f in self.supposed or self.stands(f, section) for f in used.values())
         if found is not None and found.status == "refuted" and sure and apart(base, lhs, rhs, usable):
             return told(found, used.values(), {section, *self.around})
         if named and lhs[0].kind != "nabla" and names_nothing(right):

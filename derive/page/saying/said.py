@@ -32,6 +32,7 @@ from derive.page.saying.sought import Sought
 from derive.page.saying.told import Place, Told, is_weight, recurs
 from derive.page.words.around import Words
 from derive.page.words.cues import (
+    ANSWER,
     BASE_TEN,
     BASE_TWO,
     COSTS,
@@ -78,6 +79,8 @@ class Said:
     section: int = 0
     #: The sections that this one is part of, with their levels: what stands before the first heading is of the whole page.
     parts: tuple[tuple[int, int], ...] = ((0, 0),)
+    #: The section that this one answers: itself, where it answers none.
+    asked: int = 0
     paragraph: int = 0
     sentence: int = 0
     timed: list[Row] = field(default_factory=list)
@@ -224,12 +227,14 @@ class Said:
         return out
 
     def open_section(self, level: int, title: str = "") -> None:
-        """Begin a section of a level; what one on notation says of it holds for all that follow."""
+        """Begin a section of a level; what one on notation says of it holds for all that follow, and an answer is part of what it answers."""
+        before = self.section
         self.section += 1
+        self.asked = before if ANSWER.match(title) else self.section
         self.title = title
         if NOTATION.search(title):
             self.on_notation = (*self.on_notation, self.section)
-        self.parts = (*((s, of) for s, of in self.parts if of < level), (self.section, level))
+        self.parts = (*((s, of) for s, of in self.parts if of < level or s == self.asked), (self.section, level))
         self.above, self.supposed_above = (), frozenset()
 
     def announce(self, words: str) -> None:

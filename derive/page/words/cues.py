@@ -389,6 +389,17 @@ NOTATION = re.compile(
     r"\b(?:notations?|conventions?|preliminar\w+|set-?up|settings?|background|definitions?|terminology|symbols?)\b|记号|约定|符号|预备|设定",
     re.IGNORECASE,
 )
+#: Words behind a reward by which all that come after it are the number that follows.
+FOR_EVER = re.compile(
+    r"\bfollowed by (?:an? )?(?:infinitely long |infinite|endless|unending|never-ending|infinitely many)\s*"
+    r"(?:sequence|series|stream|string|run|number)?(?: of)?(?: rewards)?(?: of| that are(?: all)?| equal to)?\s*$"
+    r"|之后(?:的奖励)?(?:全部?|都|一直|永远)(?:是|为)\s*$",
+    re.IGNORECASE,
+)
+#: The title of a section that answers the one before it.
+ANSWER = re.compile(
+    r"^\W*(?:a|ans|(?:model |sample )?(?:answers?|solutions?)(?: (?:to|of) .*)?|解答?|答案?|解析)(?: [\d.]+)?\W*$", re.IGNORECASE
+)
 #: Words by which what is said is so in some texts, and not in others.
 IN_SOME = re.compile(
     r"\b(?:some|many|most|other|certain|several) (?:authors|texts|papers|books|people|writers|communities)\b|\bothers\b|有些(?:书|文献|作者)",
