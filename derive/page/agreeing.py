@@ -20,11 +20,12 @@ from derive.elaborate.reading.statements import Statement
 from derive.elaborate.softness import soft_weights, with_soft_values
 from derive.glossary.functions import EXPECTATIONS, FUNCTION_ROWS, VARIANCES
 from derive.glossary.marks import ENTROPIES, LOGARITHMS, MEAN, NAMELESS
+from derive.page.claim_forms import TRYING
 from derive.page.link_outcomes import Judged, weakened
 from derive.page.misprints.lengths import Steps, listed_steps, steps_of
 from derive.page.saying.roles import Role
 from derive.page.saying.told import Told, whole
-from derive.page.standing import TRYING, Objection, of_costs
+from derive.page.standing import Objection, of_costs
 from derive.page.suppositions import PLAYED, VALUED, Supposing
 from derive.page.words.cues import COSTS, REWARDED
 from derive.page.words.role_names import DEFINITION

@@ -14,6 +14,8 @@ from derive.elaborate.given.recursions import FOLLOWS
 from derive.elaborate.knowledge.scope import kinds
 from derive.verify.verdicts import HOLDS
 
+#: Seconds for trying what a statement may stand under: what words say of a letter, that two letters are one, how a discount is counted.
+TRYING = 1.0
 #: Types whose letters are bound by what a claim holds for: all states, all times.
 UNIVERSAL = frozenset(("Nat", "Elem"))
 
@@ -234,10 +236,6 @@ def greedy(term: Core) -> bool:
 def follows_policy(term: Core) -> bool:
     """Whether a side is a value under a policy: not the best one."""
     return any(isinstance(t, Op) and t.name in FOLLOWING for t in walk(term))
-
-
-#: Seconds for trying whether a discount is counted from the beginning of the episode.
-TRYING = 1.0
 
 
 def is_quantity_of_policy(term: Core) -> bool:

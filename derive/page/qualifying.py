@@ -10,12 +10,10 @@ from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, fr
 from derive.core.types import ACTION_SORT, POLICY, REAL, STATE_SORT, element
 from derive.decide.calculation import ORDERS
 from derive.decide.judge import VALUELESS, judge
-from derive.page.claim_forms import ARITHMETIC, UNIVERSAL, is_algebra
+from derive.page.claim_forms import ARITHMETIC, TRYING, UNIVERSAL, is_algebra
 from derive.page.words.cues import BINARY, NONNEGATIVE, OF_CHANCES, OF_ONE_ACTION, OF_ONE_STATE, OF_SEVERAL
 from derive.verify.verdicts import HOLDS
 
-#: Seconds for trying what words say of a letter.
-TRYING = 0.3
 #: Orders, each with what holds where it fails or there is a tie.
 TURNED = {"<": ">=", "<=": ">=", ">": "<=", ">=": "<="}
 #: Words, and what is given where what they say holds whatever the rest is.

@@ -37,6 +37,7 @@ from derive.elaborate.claims import Reading
 from derive.evaluate.compiler import bare
 from derive.page.claim_forms import (
     STEPS,
+    TRYING,
     UNIVERSAL,
     VALUES,
     adds_rewards,
@@ -83,8 +84,6 @@ ENTROPY_NAMES = frozenset(("entropy", "entropy_of", "cross_entropy"))
 NEXT = "what a prime marks is what follows in the episode"
 #: That what fails for a policy holds for the best one.
 AT_THE_BEST = "it holds where the policy is one of the best"
-#: Seconds for trying whether two letters are meant to be one.
-TRYING = 0.3
 
 
 #: Words by which numbers are those of a machine, the last word of a norm, and the operations that measure a vector.
@@ -487,4 +486,4 @@ def one_letter(claim: CoreClaim) -> bool:
     return False
 
 
-__all__ = ["AT_THE_BEST", "NEXT", "TRYING", "Objection", "following", "objection", "of_costs"]
+__all__ = ["AT_THE_BEST", "NEXT", "Objection", "following", "objection", "of_costs"]

@@ -16,10 +16,11 @@ from derive.elaborate.knowledge.shapes import latex_name, stem
 from derive.elaborate.reading.statements import Statement
 from derive.elaborate.spelling.sets import is_range, opened
 from derive.glossary.marks import ACTION_VALUES, ADVANTAGES, DEVIATIONS, DISCOUNTS, ENDINGS, LOGARITHMS, NORMALS, STATE_VALUES
+from derive.page.claim_forms import TRYING
 from derive.page.examples.quantities import names_nothing
 from derive.page.link_outcomes import Judged, quoted, weakened
 from derive.page.misprints.forms import is_known
-from derive.page.qualifying import TRYING, special_case
+from derive.page.qualifying import special_case
 from derive.page.saying.bearing import meet, rows_of
 from derive.page.saying.numbers_put_in import is_argument, is_number
 from derive.page.saying.occurrences import averages, head_of, is_numeric, names_in, occurrences, says_what
