@@ -55,11 +55,9 @@ def reaches_on(claim: CoreClaim) -> bool:
 
 def latest(claim: CoreClaim) -> int:
     """The largest number that a time of a claim has beside its letter, or that a return goes on for; with what sums over steps add to it."""
-    timed = (t for p in claim.parts() for t in walk(p) if isinstance(t, Op) and t.name in (*AT_TIMES, "n_step_return"))
+    at = (t for p in claim.parts() for t in walk(p) if isinstance(t, Op) and t.name in (*AT_TIMES, "n_step_return"))
     ends = (a for t in along(claim) for a in t.args)
-    named, added = (
-        max((abs(int(x.value)) for t in terms for x in walk(t) if isinstance(x, Num)), default=0) for terms in (timed, ends)
-    )
+    named, added = (max((abs(int(x.value)) for t in ts for x in walk(t) if isinstance(x, Num)), default=0) for ts in (at, ends))
     return max(1, named + (added if added > 1 else 0))  # an end one before another is no further off
 
 

@@ -250,10 +250,6 @@ class World:
             )
             return self.moved(base, v, 0)
         if name == "Nat":
-            if pinned is not None:
-                if pinned.denominator != 1 or pinned < 0:
-                    raise Redraw
-                return int(pinned)
             end = self.members.get(v.number)
             last = (
                 int(end.value)
@@ -262,6 +258,10 @@ class World:
                 if isinstance(end, Var) and end.number != v.number
                 else 0
             )
+            if pinned is not None:
+                if pinned.denominator != 1 or pinned < 0 or last and not 1 <= pinned <= last:  # a member is none far out
+                    raise Redraw
+                return int(pinned)
             if last:
                 return 1 + self.rng("member", v.number).randrange(last)
             if v.number in self.times:
