@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from derive.core.constants import AT_TIMES, SOFT_VALUES, VALUE_FAMILY, VALUE_VECTORS
 from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, walk
+from derive.evaluate.compiler import Unmeant
 from derive.evaluate.processes.episodes import EPISODE_BINDERS, EPISODE_OPERATIONS
 from derive.evaluate.processes.paths import ON_PATHS
 
@@ -30,13 +31,18 @@ BEYOND_VALUES = frozenset(
     ("return_from", "n_step_return", "lambda_return", "path_function", "optimal_value", "optimal_q", "optimal_advantage")
 )
 
-#: The longest look ahead; a world that long has one action, which proves nothing: what a longer claim names is never all that there is.
-LONGEST = 5
+#: The longest look ahead: further off nothing happens any more where a claim is tried, and anything would hold there.
+LONGEST = 12
 
 
 def looks_ahead(claim: CoreClaim) -> int:
-    """The latest step after the first of which a claim speaks by a number; two at least where it goes along an episode."""
-    return max(1 + goes_along(claim), min(LONGEST, latest(claim)))
+    """The latest step after the first of which a claim speaks by a number; two at least where it goes along an episode.
+
+    Raises: Unmeant where that is too far off.
+    """
+    if latest(claim) > LONGEST:
+        raise Unmeant("steps further on than any that are tried")
+    return max(1 + bool(along(claim)), latest(claim))
 
 
 def reaches_on(claim: CoreClaim) -> bool:
@@ -44,28 +50,21 @@ def reaches_on(claim: CoreClaim) -> bool:
     names = {t.name for p in claim.parts() for t in walk(p) if isinstance(t, Op)}
     if any(hangs(side, MET) for side in (claim.lhs, claim.rhs)) and not names & BEYOND_VALUES:
         return False  # beside what happens, the mean of what may follow is another number
-    return bool(names & REACHING) and (latest(claim) > 1 or not goes_along(claim))
+    return bool(names & REACHING) and (latest(claim) > 1 or not along(claim))
 
 
 def latest(claim: CoreClaim) -> int:
-    """The largest number that a time of a claim has beside its letter."""
-    found = [
-        abs(int(x.value))
-        for p in claim.parts()
-        for t in walk(p)
-        if isinstance(t, Op) and t.name in AT_TIMES
-        for x in walk(t)
-        if isinstance(x, Num)
-    ]
-    return max(found, default=1)
+    """The largest number that a time of a claim has beside its letter, or that a return goes on for; with what sums over steps add to it."""
+    at = (t for p in claim.parts() for t in walk(p) if isinstance(t, Op) and t.name in (*AT_TIMES, "n_step_return"))
+    ends = (a for t in along(claim) for a in t.args)
+    named, added = (max((abs(int(x.value)) for t in ts for x in walk(t) if isinstance(x, Num)), default=0) for ts in (at, ends))
+    return max(1, named + (added if added > 1 else 0))  # an end one before another is no further off
 
 
-def goes_along(claim: CoreClaim) -> bool:
-    """Whether a claim sums or multiplies over the steps of an episode."""
-    return any(
-        isinstance(t, Bind) and t.name in ("sum", "prod") and any(isinstance(x, Op) and x.name in ON_PATHS for x in walk(t.body))
-        for p in claim.parts() for t in walk(p)
-    )  # fmt: skip
+def along(claim: CoreClaim) -> list[Bind]:
+    """What a claim sums or multiplies over the steps of an episode."""
+    sums = (t for p in claim.parts() for t in walk(p) if isinstance(t, Bind) and t.name in ("sum", "prod"))
+    return [t for t in sums if any(isinstance(x, Op) and x.name in ON_PATHS for x in walk(t.body))]
 
 
 def looks_behind(claim: CoreClaim) -> int:

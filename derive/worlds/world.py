@@ -14,7 +14,7 @@ from math import factorial, prod
 from typing import Any
 
 from derive.core.terms import Core, Num, Var
-from derive.core.types import ACTION_SORT, NAT, TOKEN_SORT, Type
+from derive.core.types import ACTION_SORT, NAT, STATE_SORT, TOKEN_SORT, Type
 from derive.values.algebra import Algebra
 from derive.values.arith import Redraw, Undefined, fmpq
 from derive.values.jets import Jet, constant, ring
@@ -250,10 +250,6 @@ class World:
             )
             return self.moved(base, v, 0)
         if name == "Nat":
-            if pinned is not None:
-                if pinned.denominator != 1 or pinned < 0:
-                    raise Redraw
-                return int(pinned)
             end = self.members.get(v.number)
             last = (
                 int(end.value)
@@ -262,6 +258,10 @@ class World:
                 if isinstance(end, Var) and end.number != v.number
                 else 0
             )
+            if pinned is not None:
+                if pinned.denominator != 1 or pinned < 0 or last and not 1 <= pinned <= last:  # a member is none far out
+                    raise Redraw
+                return int(pinned)
             if last:
                 return 1 + self.rng("member", v.number).randrange(last)
             if v.number in self.times:
@@ -274,7 +274,9 @@ class World:
                 return 1 + self.rng("count", v.number).randrange(self.ahead + 2)
             return COUNTS[(self.plan.spread * 3 + self.rng("count", v.number).randrange(3)) % len(COUNTS)]
         if name == "Elem":
-            return Element(v.type.args[0], self.rng("element", v.number).randrange(self.size(v.type.args[0])))
+            # only early states have as many steps before them as a claim may look ahead: half of the points have one
+            draws = 6 if self.runs_out and v.type.args[0] == STATE_SORT and self.plan.spread % 2 else 1
+            return Element(v.type.args[0], min(self.rng("element", v.number).choices(range(self.size(v.type.args[0])), k=draws)))
         if name == "Vector":
             n = self.size(v.type.args[0])
             return Vec(tuple(self.moved(self.pinned_or(pinned, "component", v.number, i), v, i) for i in range(n)))

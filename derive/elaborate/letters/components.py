@@ -62,7 +62,11 @@ class Components(Applications):
             and self.is_said(whole)
         )
         if single.kind == "atom" and not named and not self.dotted(item):
-            return None
+            if "index" not in kinds(single.name):
+                return None
+            options = (Option(0.0, True, f"a component of {self.shown(whole)}"), Option(0.3, False, "a name of its own"))
+            if not self.k.oracle.choose(("component", stem(item)), options):
+                return None
         said = self.defined((whole,), 0, env)
         vec, t = said[0] if said is not None else self.letter(whole, env)
         t = self.k.binding.solve(t)

@@ -21,7 +21,7 @@ from derive.glossary.marks import (
     RANDOM_CAPITALS,
     RETURNS,
 )
-from derive.syntax.flat import Item, inner_rows, walk
+from derive.syntax.flat import Item, inner_rows, parts_between, walk
 
 
 class Groups(Extremes):
@@ -59,6 +59,8 @@ class Groups(Extremes):
         """A number, the member with that number, and the first and last numbers."""
         while len(group.rows) == 1 and len(group.rows[0]) == 1 and group.rows[0][0].kind == "group" and not group.subs:
             group = group.rows[0][0]
+        if group.name == "row":  # braces that LaTeX does not show: what stands in them is the list
+            group = replace(group, rows=tuple(parts_between(group.rows[0], ",")))
         k = self.k.variable(NAT, "j")
         if group.subs and group.sups and len(group.rows) == 1:
             terms, rels = split_relations(group.subs[0])
