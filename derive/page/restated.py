@@ -7,19 +7,21 @@ from dataclasses import replace
 
 from derive.elaborate.claims import is_objective
 from derive.elaborate.given.elided_arguments import filled_in
+from derive.elaborate.given.listed import by_lists
 from derive.elaborate.knowledge.search import AGREED, CLOCK
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.marks import AVERAGES
 from derive.page.examples.episode_numbers import returns, says_nothing_else
+from derive.page.examples.quantities import closed, lists_of
 from derive.page.link_outcomes import Judged, usually_meant, weakened
 from derive.page.link_reader import LinkReader
-from derive.page.saying.bearing import rows_of
+from derive.page.saying.bearing import lists, rows_of
 from derive.page.saying.instances import at_letter, counted, instance_of
 from derive.page.saying.numbers_put_in import is_number, is_table
 from derive.page.saying.occurrences import averages, is_numeric, names_in
 from derive.page.saying.roles import Role, cues_in, is_name, qualifiers
-from derive.page.saying.told import Told, recurs, whole
+from derive.page.saying.told import Told, bears_on, recurs, whole
 from derive.page.standing import Objection
 from derive.page.words.around import Words
 from derive.page.words.cues import ANOTHER_WAY, HEDGES, IN_TURN, SOLVED_FOR, SOLVING, SOLVING_FOR, THIS_IS, TOGETHER, VARIED
@@ -28,6 +30,7 @@ from derive.syntax.flat import Row, everywhere, row_key, walk
 from derive.verify.links import LinkVerdict
 from derive.verify.text_conventions import is_numbered
 from derive.verify.verdicts import HOLDS, in_full, left_out
+from derive.verify.wording import place
 
 
 def concluded(words: Words) -> bool:
@@ -102,6 +105,7 @@ class Restated(LinkReader):
             computed = (
                 self.next_number(one, line, latex, in_turn(words))
                 or self.return_of_example(one, line, latex)
+                or self.of_lists(one, line, latex)
                 or self.worked.system.verdict(
                     one,
                     self.said.section,
@@ -137,14 +141,28 @@ class Restated(LinkReader):
                 body = instance_of(name, (said.terms[0], said.terms[1]))
                 if body is not None:
                     row = everywhere(body, counted)
-                    found = self.worked.verdict(replace(one, terms=(row, number)), told.section, line, latex, self.said.sentence)
-                    if found is None or found.status not in (*HOLDS, "refuted"):
+                    at_number = replace(one, terms=(row, number))
+                    found = self.worked.verdict(at_number, told.section, line, latex, self.said.sentence)
+                    found = found or self.of_lists(at_number, line, latex)
+                    if found is None or found.status not in (*HOLDS, "conditional", "refuted"):
                         return None
                     if found.status == "refuted" and again and self.worked.values(name, self.said.section):
                         return None  # it has one number after another
                     message = f"{found.message.rstrip('.')}, by line {told.line}."
                     return replace(found, lhs=whole(name, latex), message=message)
         return None
+
+    def of_lists(self, one: Statement, line: int, latex: str) -> LinkVerdict | None:
+        """What is said of members of lists whose numbers this section gives, or of their mean and spread; None where they leave it open."""
+        given = [t.statement for t in self.said.data(one) if lists(t.statement)]
+        given += [s for s in lists_of(self.worked.standing(self.said.section)) if bears_on(s, one.terms)]
+        lhs, rhs = one.terms[:2]
+        left, right, _ = by_lists(lhs, rhs, given)
+        if (left, right) == (lhs, rhs) or one.rels[0] not in ("=", r"\approx"):
+            return None
+        base = LinkVerdict(*place(lhs, rhs), whole(lhs, latex), one.rels[0], whole(rhs, latex), "undecided")
+        made = replace(one, terms=(left, right))
+        return closed(base, left, right) or self.worked.verdict(made, self.said.section, line, latex, self.said.sentence)
 
     def return_of_example(self, one: Statement, line: int, latex: str) -> LinkVerdict | None:
         """What is said of the return from a step on, by the rewards, the discount and the end that this example gives; None where they leave it open.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import process_time
 from typing import Any
@@ -170,10 +170,7 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     if is_closed(read.readings[0].claim):
         if any(is_closed(g) and compare(g).status == "refuted" for g in read.readings[0].claim.givens):
             return NOWHERE
-        likely = read.readings[0]
-        alike = [r for r in read.readings if (r.cost <= likely.cost or grouped_alone(likely, r)) and is_closed(r.claim)]
-        made = [calculated(base, r.claim) for r in alike]
-        return next((m for status in ((*HOLDS,), ("conditional",)) for m in made if m.status in status), made[0])
+        return reckoned(base, read.readings)
     if any(r.claim.relation == "!=" and r.claim.order is None or is_closed(r.claim) for r in read.readings):
         return NUMBERS_ALONE
     found: list[tuple[Reading, Finding]] = []
@@ -350,6 +347,21 @@ def estimated(base: LinkVerdict, read: Read, seconds: float) -> LinkVerdict | No
             says = "it is an average over what may happen"
             return base.only_if(says, shows(reading, finding), method=ON_AVERAGE, readings=described(reading))
     return None
+
+
+def reckoned(base: LinkVerdict, readings: Sequence[Reading]) -> LinkVerdict:
+    """The verdict on a calculation: as it is most likely meant, or else in another way that is named."""
+    likely = readings[0]
+    closed = [r for r in readings if is_closed(r.claim)]
+    made = [calculated(base, r.claim) for r in closed if r.cost <= likely.cost or grouped_alone(likely, r)]
+    out = next((m for status in ((*HOLDS,), ("conditional",)) for m in made if m.status in status), made[0])
+    for reading in closed if out.status == "refuted" else ():
+        if reading.cost - likely.cost <= NEAR and (found := compare(reading.claim)).status in (*HOLDS, "conditional"):
+            said = {name: str(value) for name, value in (out.witness or {}).items()}
+            return base.only_if(
+                difference(likely, reading), Numbers(reading.claim, found), witness=said, readings=described(reading)
+            )
+    return out
 
 
 def calculated(base: LinkVerdict, claim: CoreClaim) -> LinkVerdict:

@@ -8,6 +8,7 @@ from functools import partial
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
+from derive.glossary.functions import GROUP_WORDS
 from derive.glossary.marks import MEAN, PLAIN_LETTERS
 from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, numeral, row_key, walk
 
@@ -30,6 +31,10 @@ def by_lists(lhs: Row, rhs: Row, givens: list[Statement]) -> tuple[Row, Row, lis
     for given in givens:
         values = list_of(given)
         head = given.terms[0][0] if values else None
+        known = rows
+        rows = [everywhere(row, partial(in_statistics, head=head, values=values)) for row in rows] if head is not None else rows
+        if head is not None and rows != known and not any(is_named(i, head) for row in rows for i in walk(row)):
+            continue
         if head is None or not by_number(head, rows) or any(speaks(g, head) for g in givens if g is not given):
             kept.append(given)
             continue
@@ -40,6 +45,34 @@ def by_lists(lhs: Row, rhs: Row, givens: list[Statement]) -> tuple[Row, Row, lis
             kept.append(replace(given, terms=((own,), given.terms[1])))
     left, right = rows
     return left, right, kept
+
+
+def in_statistics(row: Row, head: Item, values: tuple[Row, ...]) -> Row:
+    """A row in which the numbers of a list stand where the mean or the spread of all its members is taken."""
+    out: list[Item] = []
+    for item in row:
+        if out and out[-1].said in GROUP_WORDS and item.kind == "group" and is_whole_list(item, head):
+            item = replace(item, name="()", rows=values, seps=(",",) * (len(values) - 1))
+        out.append(item)
+    return tuple(out)
+
+
+def is_whole_list(group: Item, head: Item) -> bool:
+    r"""Whether brackets hold all members of a name: ``(r)``, ``(\{r_j\})``, ``(r_1,\dots,r_G)``."""
+    while len(group.rows) == 1 and len(group.rows[0]) == 1 and group.rows[0][0].kind == "group":
+        group = group.rows[0][0]
+    places = [i for r in group.rows for i in r if not is_mark(i, ",")]
+    members = [i for i in places if i.kind != "dots"]
+    first = members[0].subs[0][0] if members and members[0].subs and members[0].subs[0] else None
+    if not all(is_named(i, head) for i in members):
+        return False
+    if len(members) == len(places) == 1:
+        return first is None or first.kind == "atom"
+    return len(members) == len(places) - 1 == 2 and places[1].kind == "dots" and first is not None and first.value == 1
+
+
+def is_named(item: Item, head: Item) -> bool:
+    return item.kind == "atom" and item.name == head.name and item.accents == head.accents
 
 
 def list_of(given: Statement) -> tuple[Row, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial, reduce
 
 from derive.core.terms import Bind, Core, CoreClaim, Op, Var, num, op
 from derive.core.terms import walk as walk_terms
@@ -21,7 +23,10 @@ from derive.glossary.marks import (
     RANDOM_CAPITALS,
     RETURNS,
 )
-from derive.syntax.flat import Item, inner_rows, parts_between, walk
+from derive.syntax.flat import Item, Row, inner_rows, numeral, parts_between, walk
+
+#: The last number of a list whose members are written out.
+MOST_WRITTEN = 16
 
 
 class Groups(Extremes):
@@ -36,31 +41,47 @@ class Groups(Extremes):
 
     def statistic(self, name: str, group: Item, env: Env) -> Typed:
         r"""``\mathrm{mean}(r_1,\dots,r_G)``, ``\mathrm{std}(r)``: over the members of a sequence."""
+        group = shown(group)
+        if len(group.rows) > 1 and not group.subs and not any(i.kind == "dots" for r in group.rows for i in r):
+            return self.of_members([self.real(self.expression(r, env)) for r in group.rows], name)
         k, body, low, high = self.members_of(group, env)
+        count = high if low == num(1) else op("add", op("add", high, op("neg", low)), num(1))
 
-        def average(term: Core) -> Core:
-            count = high if low == num(1) else op("add", op("add", high, op("neg", low)), num(1))
-            return op("div", Bind("sum", (k,), term, (low, high)), count)
+        def average(term: Callable[[Core], Core]) -> Core:
+            return op("div", Bind("sum", (k,), term(body), (low, high)), count)
 
-        mean = average(body)
+        return self.average_or_spread(name, average, count)
+
+    def of_members(self, members: list[Core], name: str) -> Typed:
+        """The mean or the spread of members that are written one by one."""
+        count = num(len(members))
+
+        def average(term: Callable[[Core], Core]) -> Core:
+            return op("div", reduce(partial(op, "add"), map(term, members)), count)
+
+        return self.average_or_spread(name, average, count)
+
+    def average_or_spread(self, name: str, average: Callable[[Callable[[Core], Core]], Core], count: Core) -> Typed:
+        """The mean of members, or the root of their mean squared distance from it; ``average`` takes the mean of something of each."""
+        mean = average(lambda member: member)
         if name == "mean":
             return mean, REAL
-        gap = op("add", body, op("neg", mean))
-        spread = average(op("mul", gap, gap))
+
+        def squared(member: Core) -> Core:
+            gap = op("add", member, op("neg", mean))
+            return op("mul", gap, gap)
+
+        spread = average(squared)
         options = (
             Option(0.0, False, "divided by the number of members"),
             Option(0.4, True, "divided by one less than the number of members"),
         )
         if self.k.oracle.choose(("spread",), options):
-            spread = op("mul", spread, op("div", high, op("add", high, num(-1))))
+            spread = op("mul", spread, op("div", count, op("add", count, num(-1))))
         return op("root", spread, num(2)), REAL
 
     def members_of(self, group: Item, env: Env) -> tuple[Var, Core, Core, Core]:
         """A number, the member with that number, and the first and last numbers."""
-        while len(group.rows) == 1 and len(group.rows[0]) == 1 and group.rows[0][0].kind == "group" and not group.subs:
-            group = group.rows[0][0]
-        if group.name == "row":  # braces that LaTeX does not show: what stands in them is the list
-            group = replace(group, rows=tuple(parts_between(group.rows[0], ",")))
         k = self.k.variable(NAT, "j")
         if group.subs and group.sups and len(group.rows) == 1:
             terms, rels = split_relations(group.subs[0])
@@ -99,6 +120,8 @@ class Groups(Extremes):
         below = {i.key for row in self.every_row for i in walk(row) for s in i.subs for i in s}
         if any(not i.subs and i.key not in below and (i.name in RETURNS or "index" in kinds(i.name)) for i in atoms):
             raise Outside("how many members a group has")
+        if any(is_member_beyond_first(i, letter) for row in self.every_row for i in walk(row)):
+            raise Outside("how many members a group has")
         size = self.k.free_variable(("group size",), "G", NAT)
         self.k.groups.append((size, ("sequence", letter_key(letter), 1)))
         return size
@@ -118,3 +141,35 @@ class Groups(Extremes):
                 if index in self.k.free.values():
                     out += [CoreClaim(num(1), "<=", index), CoreClaim(index, "<=", size)]
         return out
+
+
+def shown(group: Item) -> Item:
+    """The brackets in which the members of a list stand; braces that LaTeX does not show hold a list, too."""
+    while len(group.rows) == 1 and len(group.rows[0]) == 1 and group.rows[0][0].kind == "group" and not group.subs:
+        group = group.rows[0][0]
+    rows = tuple(parts_between(group.rows[0], ",")) if group.name == "row" else group.rows
+    return replace(group, rows=written_out(rows))
+
+
+def written_out(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    r"""The members of a list from one number to another, each of them: ``r_1,\dots,r_4``."""
+    if len(rows) != 3 or [len(r) for r in rows] != [1, 1, 1] or rows[1][0].kind != "dots":
+        return rows
+    first, last = rows[0][0], rows[2][0]
+    low, high = ([s[0].value for s in i.subs if len(s) == 1] for i in (first, last))
+    if (
+        stem(first) != stem(last)
+        or len(low) != 1
+        or len(high) != 1
+        or low[0] is None
+        or high[0] is None
+        or high[0] > MOST_WRITTEN
+    ):
+        return rows
+    return tuple((replace(first, subs=((numeral(n),),)),) for n in range(int(low[0]), int(high[0]) + 1)) or rows
+
+
+def is_member_beyond_first(item: Item, letter: Item) -> bool:
+    """Whether a member of a group is named by a number, of which a small group has none."""
+    places = [s[0].value for s in item.subs if len(s) == 1]
+    return item.kind == "atom" and stem(item) == stem(letter) and any(n is not None and n > 1 for n in places)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from derive.elaborate.knowledge.scope import kinds
 from derive.glossary.marks import RETURNS
-from derive.page.examples.quantities import Fact
+from derive.page.examples.quantities import Fact, index_of, whole
 from derive.syntax.flat import Item, Row, numeral, walk
 
 #: The kinds of letters of which what a return comes to may be written.
@@ -83,18 +83,4 @@ def is_end(name: Row) -> bool:
     return len(name) == 1 and "time" in kinds(name[0].name) and name[0].name.isupper() and not (name[0].subs or name[0].sups)
 
 
-def index_of(name: Row) -> int | None:
-    """The whole number below a name that has no other marks; None for any other."""
-    item = name[0] if len(name) == 1 else None
-    if item is None or item.kind != "atom" or item.sups or item.accents or item.primes or len(item.subs) != 1:
-        return None
-    return whole(item.subs[0])
-
-
-def whole(row: Row) -> int | None:
-    """The whole number that a row is; None for any other."""
-    value = row[0].value if len(row) == 1 and row[0].kind == "number" else None
-    return int(value) if value is not None and value.denominator == 1 else None
-
-
-__all__ = ["index_of", "returns", "says_nothing_else"]
+__all__ = ["returns", "says_nothing_else"]

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from derive.decide.calculation import is_closed
 from derive.diagnostics import NotationError
 from derive.elaborate.claims import read_link
 from derive.elaborate.knowledge.scope import kinds
+from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import FUNCTIONS
-from derive.page.saying.numbers_put_in import is_argument, is_inverse, is_place, is_power, is_table, is_transposed, shifted
+from derive.page.saying.numbers_put_in import (
+    is_argument,
+    is_inverse,
+    is_number,
+    is_place,
+    is_power,
+    is_table,
+    is_transposed,
+    shifted,
+)
 from derive.page.saying.occurrences import CONSTANTS
 from derive.page.saying.told import Place
 from derive.syntax.flat import Item, Row, row_key, walk
-from derive.verify.links import LinkVerdict, calculated
+from derive.verify.links import LinkVerdict, reckoned
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +64,7 @@ def closed(base: LinkVerdict, lhs: Row, rhs: Row) -> LinkVerdict | None:
         return None
     if not read.readings or not is_closed(read.readings[0].claim):
         return None
-    return calculated(base, read.readings[0].claim)
+    return reckoned(base, read.readings)
 
 
 def is_quantity(row: Row) -> bool:
@@ -65,6 +76,40 @@ def is_quantity(row: Row) -> bool:
         and len(row) <= 3
         and all(i.kind in ("atom", "text", "nabla") or i.kind == "group" and all(map(is_place, i.rows)) for i in row)
     )
+
+
+def lists_of(facts: Iterable[Fact]) -> list[Statement]:
+    """The lists whose members are given one by one, by their numbers from 1 on: ``r_1=1``, ``r_2=0``."""
+    found: dict[Item, dict[int, Row]] = {}
+    for fact in facts:
+        at = index_of(fact.name)
+        if at is not None and is_number(fact.number):
+            found.setdefault(replace(fact.name[0], subs=(), start=0, end=0), {})[at] = fact.number
+    whole = [
+        (name, numbers)
+        for name, numbers in found.items()
+        if len(numbers) > 1 and sorted(numbers) == [*range(1, len(numbers) + 1)]
+    ]
+    return [
+        Statement(
+            ((name,), (Item("group", "()", tuple(n for _, n in sorted(numbers.items())), (",",) * (len(numbers) - 1)),)), ("=",)
+        )
+        for name, numbers in whole
+    ]
+
+
+def index_of(name: Row) -> int | None:
+    """The whole number below a name that has no other marks; None for any other."""
+    item = name[0] if len(name) == 1 else None
+    if item is None or item.kind != "atom" or item.sups or item.accents or item.primes or len(item.subs) != 1:
+        return None
+    return whole(item.subs[0])
+
+
+def whole(row: Row) -> int | None:
+    """The whole number that a row is; None for any other."""
+    value = row[0].value if len(row) == 1 and row[0].kind == "number" else None
+    return int(value) if value is not None and value.denominator == 1 else None
 
 
 def put(row: Row, facts: list[Fact], used: dict[object, Fact]) -> Row:
@@ -128,4 +173,4 @@ def apart(base: LinkVerdict, lhs: Row, rhs: Row, facts: list[Fact]) -> bool:
     return len(orders) == 1 and "" not in orders
 
 
-__all__ = ["Fact", "apart", "closed", "is_quantity", "names_nothing", "of_functions", "put"]
+__all__ = ["Fact", "apart", "closed", "index_of", "is_quantity", "lists_of", "names_nothing", "of_functions", "put", "whole"]

@@ -12,9 +12,8 @@ from dataclasses import dataclass, field, replace
 
 from derive.elaborate.knowledge.shapes import latex_name
 from derive.elaborate.reading.statements import Statement
-from derive.page.examples.episode_numbers import index_of
 from derive.page.examples.numbers_spoken import Spoken
-from derive.page.examples.quantities import Fact, apart, closed, is_quantity, names_nothing, of_functions, put
+from derive.page.examples.quantities import Fact, apart, closed, index_of, is_quantity, names_nothing, of_functions, put
 from derive.page.examples.systems import System, heads
 from derive.page.saying.numbers_put_in import (
     agree,
