@@ -309,7 +309,8 @@ IN_A_CLAUSE = re.compile(
 THEN_BEHIND = re.compile(r"\W*(?:then|is|are|holds?)\b", re.IGNORECASE)
 #: Words that say of a formula, and of nothing else, that something holds for it: "For §, …", "when § and § we have …".
 WHERE_FORMULAS_SAY = re.compile(
-    r"\b(?:for|with|if|when|let)\s+(?:(?:all|any|every|each)\s+)?(?:(?:strictly\s+)?(?:positive|non-?negative|negative)\s+)?§(?:\s*(?:,|and)\s*§)*\s*(?:,|\.|we have\b|one has\b|it holds\b|then\b)",
+    r"\b(?:for|with|if|when|let)\s+(?:(?:all|any|every|each)\s+)?(?:(?:strictly\s+)?(?:positive|non-?negative|negative)\s+)?§"
+    r"(?:\s*(?:,|and)\s*§)*\s*(?:,|\.|we have\b|one has\b|it holds\b|then\b)",
     re.IGNORECASE,
 )
 #: The law of mathematics by which something holds: no condition.
