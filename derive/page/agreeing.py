@@ -27,7 +27,7 @@ from derive.page.saying.roles import Role
 from derive.page.saying.told import Told, whole
 from derive.page.standing import Objection, of_costs
 from derive.page.suppositions import PLAYED, VALUED, Supposing
-from derive.page.words.cues import COSTS, REWARDED
+from derive.page.words.cues import COSTS, IN_A_CASE, REWARDED
 from derive.page.words.role_names import DEFINITION
 from derive.page.words.stated_conditions import plain
 from derive.syntax.flat import Item, Row, everywhere, row_key, walk
@@ -132,7 +132,12 @@ class Agreeing(Supposing):
     def of_one_policy(self, one: Statement, made: LinkVerdict, latex: str, line: int) -> str:
         """That values without a mark are the best ones, or a policy's, where a link holds for these alone and the section has taken them as the others."""
         taken = next((r["taken"] for r in made.readings if r["name"] == ELIDED[0]), "")
-        if not taken or taken in self.elided or sum(fails_under(one, option) for option in (True, False)) != 1:
+        if (
+            not taken
+            or taken in self.elided
+            or IN_A_CASE.match(self.said.own_words)
+            or sum(fails_under(one, option) for option in (True, False)) != 1
+        ):
             return ""
         other = next(iter(self.elided.values()), 0)
         self.elided[taken] = line

@@ -28,6 +28,7 @@ from derive.page.agreeing import Agreeing, best_over_policies, whose
 from derive.page.examples.worked import PASSING
 from derive.page.ledger import key_of
 from derive.page.link_outcomes import Judged, as_role, is_function_letter, quoted, weakened
+from derive.page.link_reader import FAILED
 from derive.page.misprints.forms import (
     as_limit,
     discounts_in,
@@ -65,6 +66,7 @@ from derive.page.words.cues import (
     AT_THE_END,
     BECOMES,
     DEPENDENT,
+    IN_A_CASE,
     IN_GENERAL,
     IN_SOME,
     LEFT_OUT,
@@ -288,7 +290,7 @@ class PageReader(Agreeing):
         if not beside:
             self.keep(statement, role, out, line, latex)
             self.look_for(statement, words, line, latex)
-        stands = role.name in STATED and not IN_SOME.search(f"{words.before} {words.after}")
+        stands = role.name in STATED and not IN_SOME.search(f"{words.before} {words.after}") and not IN_A_CASE.match(words.before)
         if stands and out[0].verdict is not None and out[0].verdict.status in (*HOLDS, "conditional"):
             self.said.conventions += tuple(self.settled(Statement(statement.terms[:2], statement.rels[:1], statement.conditions)))
         silent = out[0].verdict is None or out[0].verdict.status in ("undecided", "definition")
@@ -332,10 +334,11 @@ class PageReader(Agreeing):
         return self.link(one, role, around[:at], beside, latex, words.display)
 
     def as_begun(self, one: Statement, made: Judged, chain: Statement, first: Judged, judge: Callable[[], Judged]) -> Judged:
-        """A link that nothing else decides, where the first link of its chain says what the name on its left is, as ``Q_{n+1}``."""
+        """A link that nothing else decides, or that fails by what was said before of a name, where the first link of its chain says what the
+        name on its left is, as ``Q_{n+1}``."""
         begun = Statement(chain.terms[:2], chain.rels[:1], chain.conditions)
         says = first.verdict is not None and first.verdict.status == "definition" and says_what(begun.terms[0])
-        if not says or made.verdict is None or made.verdict.status != "undecided":
+        if not says or made.verdict is None or made.verdict.status not in ("undecided", *FAILED):
             return made
         if head_of(begun.terms[0]) not in names_in(rows_of(one)):
             return made
@@ -343,7 +346,8 @@ class PageReader(Agreeing):
         tried = judge()
         self.said.told.pop()
         decided = tried.verdict is not None and tried.objection is None and tried.verdict.status in (*HOLDS, "refuted")
-        return tried if decided else made
+        other = any(isinstance(t, Told) and t.head == head_of(begun.terms[0]) for t in made.under)
+        return tried if decided or other and made.verdict.status in FAILED else made
 
     def settled(self, one: Statement) -> Iterator[Convention]:
         """The conventions that a true statement settles, of which it says what a quantity is."""
@@ -495,7 +499,9 @@ class PageReader(Agreeing):
             return
         function = is_function_letter(name) and objected
         if equation and (is_known(name) or is_error(name) or function) and not (status == "definition" and is_objective(name)):
-            if objected and (is_value(name) or is_error(name) or function or is_redefined(first, role)) and not role.under:
+            if IN_A_CASE.match(self.said.own_words) and role.name not in PASSING and (objected or says_anew(first)):
+                self.said.tell(first, DEFINITION, line, latex, at, passing=True)
+            elif objected and (is_value(name) or is_error(name) or function or is_redefined(first, role)) and not role.under:
                 self.said.own[shape_of(name[0])] = self.said.section if is_error(name) else ALL_SECTIONS
                 self.said.tell(first, DEFINITION, line, latex, at)
             elif role.name in (PREMISE, CONDITION) and not (is_numeric(statement.terms[-1]) and at_numbers(name)):

@@ -218,7 +218,7 @@ def objections(
         return Objection("it states a condition")
     signs = [v for v in unknown[0] if v.type != POLICY and v.type.name != "Law"]
     stated = claimed or display and not any(v.type.name == "Real" for v in signs)
-    turned = (display or role.claimed) and claim.relation in ORDERS and bool(signs) and is_turned(claim)
+    turned = (display or claimed) and claim.relation in ORDERS and bool(signs) and is_turned(claim)
     if (
         claim.relation in ORDERS
         and signs

@@ -16,6 +16,7 @@ from derive.page.saying.numbers_put_in import is_number
 from derive.page.saying.said import Said
 from derive.page.saying.told import Place
 from derive.page.words.around import Words
+from derive.page.words.cues import PASSING_CASE
 from derive.syntax.flat import Item, Row, is_mark, row_key
 from derive.syntax.row_parts import decimals
 from derive.verify.links import LinkVerdict
@@ -149,7 +150,8 @@ class Spoken:
         near = [n for n in self.named if sentence - n.sentence <= 1 and said.paragraph - n.paragraph <= 1]
         noun = spoken.group("noun")
         near = [n for n in near if n.is_called(noun)] if noun else near
-        done = any(OPERATED.search(n.words) for n in near) or re.search(r"\d", clause)
+        done = any(OPERATED.search(n.words) or n.sentence < sentence and PASSING_CASE.search(n.words) for n in near)
+        done = done or bool(re.search(r"\d", clause))  # what is said of a case need not hold of the numbers of another sentence
         if not near or done or self.apart >= near[-1].sentence:
             return None
         own = [f for f in self.given if f.sentence == sentence]

@@ -235,7 +235,7 @@ def role_of(statement: Statement, words: Words) -> Role:
     """The role of a statement with the words around it."""
     under = qualified(words, statement.rels[0]) or of_norm(statement, words) if statement.rels else ""
     said = SOLVING_FOR.sub(" ", f"{words.before} {words.after}")
-    hedged = bool(qualifiers(HEDGES).search(WHERE_FORMULAS_SAY.sub(" ", said)))
+    hedged = bool(qualifiers(HEDGES).search(BY_LAW.sub(" ", WHERE_FORMULAS_SAY.sub(" ", said))))
     role = role_by_words(statement, words)
     anywhere = ANYWHERE.search(words.before) is not None
     return replace(
@@ -309,8 +309,14 @@ IN_A_CLAUSE = re.compile(
 THEN_BEHIND = re.compile(r"\W*(?:then|is|are|holds?)\b", re.IGNORECASE)
 #: Words that say of a formula, and of nothing else, that something holds for it: "For §, …", "when § and § we have …".
 WHERE_FORMULAS_SAY = re.compile(
-    r"\b(?:for|with|if|when|let)\s+(?:(?:all|any|every|each)\s+)?§(?:\s*(?:,|and)\s*§)*\s*(?:,|\.|we have\b|one has\b|it holds\b|then\b)",
+    r"\b(?:for|with|if|when|let)\s+(?:(?:all|any|every|each)\s+)?(?:(?:strictly\s+)?(?:positive|non-?negative|negative)\s+)?§"
+    r"(?:\s*(?:,|and)\s*§)*\s*(?:,|\.|we have\b|one has\b|it holds\b|then\b)",
     re.IGNORECASE,
+)
+#: The law of mathematics by which something holds: no condition.
+BY_LAW = re.compile(
+    r"\b[Bb]y\s+(?:the\s+)?(?:(?:Jensen|Cauchy|Hölder|Markov|Chebyshev|Hoeffding|Pinsker|Gibbs|Young|Minkowski)(?:['’]s)?(?:[–-]+Schwarz)?"
+    r"(?:\s+inequality)?|(?:(?:triangle|mean|AM[–-]+GM|data[ -]processing|log[ -]sum)\s+)?(?:inequality|convexity|concavity))(?!\w)"
 )
 #: What must not be so that something else holds.
 UNLESS, UNLESS_IT = (

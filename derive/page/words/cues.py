@@ -352,11 +352,12 @@ SUPPOSING = {
     INDEPENDENT: "independent; independence; indep.; rolled twice; tossed twice; two rolls; two tosses; uncorrelated; i.i.d.; iid; separate samples;"
     " separate batches; drawn separately; separately; tells nothing; two seeds; 独立; 不相关",
 }
-#: The ends of sentences in plain words, and words of a sentence that speaks of a case.
+#: The ends of sentences in plain words, and words of a sentence that speaks of a case, the first where it begins so.
 SENTENCES = re.compile(r"[.!?。！？](?=\s|$)| ; ")
 NATURAL = re.compile(r"\b(?:natural logarithms?|nats)\b|自然对数")
 REWARDED = re.compile(r"(?<!instead of )(?<!in place of )(?<!rather than )(?<!negative )(?<!negated )\brewards?\b|奖励")
 QUESTION = re.compile(r"[^.!?。！？]*[?？]")
+IN_A_CASE = re.compile(r"\W*(?:(?:if|when|whenever|unless)\b|(?:若|如果|当))", re.IGNORECASE)
 PASSING_CASE = re.compile(r"\b(?:if|when|whenever|unless|were|would|instead(?! of))\b|若|如果|当")
 #: Words by which the numbers of an example are others than they were.
 VARIED = re.compile(
