@@ -67,7 +67,7 @@ from derive.verify.verdicts import HOLDS, link_verdict
 from derive.verify.wording import place
 
 #: Seconds for one statement that is a slip away.
-SLIPPED = 0.2
+SLIPPED = 0.6
 
 #: An objection of a link whose names do not have the types that the page gives them.
 MISFIT = "misfit"
