@@ -7,30 +7,26 @@ from dataclasses import replace
 
 from derive.elaborate.claims import is_objective
 from derive.elaborate.given.elided_arguments import filled_in
-from derive.elaborate.given.listed import by_lists
-from derive.elaborate.knowledge.search import AGREED, CLOCK
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.marks import AVERAGES
-from derive.page.examples.episode_numbers import returns, says_nothing_else
-from derive.page.examples.quantities import closed, lists_of
+from derive.page.examples.computed import Example
 from derive.page.link_outcomes import Judged, usually_meant, weakened
 from derive.page.link_reader import LinkReader
-from derive.page.saying.bearing import lists, rows_of
-from derive.page.saying.instances import at_letter, counted, instance_of
+from derive.page.saying.bearing import rows_of
+from derive.page.saying.instances import at_letter, instance_of
 from derive.page.saying.numbers_put_in import is_number, is_table
 from derive.page.saying.occurrences import averages, is_numeric, names_in
 from derive.page.saying.roles import Role, cues_in, is_name, qualifiers
-from derive.page.saying.told import Told, bears_on, recurs, whole
+from derive.page.saying.told import Told, recurs, whole
 from derive.page.standing import Objection
 from derive.page.words.around import Words
 from derive.page.words.cues import ANOTHER_WAY, HEDGES, IN_TURN, SOLVED_FOR, SOLVING, SOLVING_FOR, THIS_IS, TOGETHER, VARIED
-from derive.page.words.role_names import DEFINITION, PREMISE, STATED
+from derive.page.words.role_names import DEFINITION, STATED
 from derive.syntax.flat import Row, everywhere, row_key, walk
 from derive.verify.links import LinkVerdict
 from derive.verify.text_conventions import is_numbered
 from derive.verify.verdicts import HOLDS, in_full, left_out
-from derive.verify.wording import place
 
 
 def concluded(words: Words) -> bool:
@@ -48,10 +44,6 @@ def in_turn(words: Words) -> bool:
 def goes_on(role: Role, words: Words) -> bool:
     """Whether a formula goes on with the one before: a display behind a display, or what words conclude."""
     return role.claimed or words.display and not words.before.strip(" .,;:§")
-
-
-#: Of a return whose rewards are given, where nothing says how many there are.
-LAST = "the episode ends with the last reward that is given"
 
 
 class Restated(LinkReader):
@@ -103,9 +95,7 @@ class Restated(LinkReader):
         computed = self.worked.verdict(one, self.said.section, line, latex, self.said.sentence, varied)
         if undecided and (computed is None or computed.status == "definition"):
             computed = (
-                self.next_number(one, line, latex, in_turn(words))
-                or self.return_of_example(one, line, latex)
-                or self.of_lists(one, line, latex)
+                Example(self.said, self.worked, line, latex).computed(one, in_turn(words))
                 or self.worked.system.verdict(
                     one,
                     self.said.section,
@@ -127,60 +117,6 @@ class Restated(LinkReader):
         if computed.status == "definition" and not undecided and one.terms[0] and averages(one.terms[0][0]):
             return made  # a mean has no other value in an example
         return replace(made, verdict=computed, outside="", under=self.worked.used, objection=None)
-
-    def next_number(self, one: Statement, line: int, latex: str, again: bool) -> LinkVerdict | None:
-        """The number of a name at numbers by what this section says of it at letters, where the numbers that it is made of are given."""
-        name, number = one.terms[:2]
-        if one.rels[0] not in ("=", r"\approx") or not is_numeric(number):
-            return None
-        for told in reversed(self.said.told):
-            said = told.statement
-            here = told.section == self.said.section and not told.worked
-            if told.role in (DEFINITION, PREMISE) and here and said.rels == ("=",):
-                said = at_letter(said)
-                body = instance_of(name, (said.terms[0], said.terms[1]))
-                if body is not None:
-                    row = everywhere(body, counted)
-                    at_number = replace(one, terms=(row, number))
-                    found = self.worked.verdict(at_number, told.section, line, latex, self.said.sentence)
-                    found = found or self.of_lists(at_number, line, latex)
-                    if found is None or found.status not in (*HOLDS, "conditional", "refuted"):
-                        return None
-                    if found.status == "refuted" and again and self.worked.values(name, self.said.section):
-                        return None  # it has one number after another
-                    message = f"{found.message.rstrip('.')}, by line {told.line}."
-                    return replace(found, lhs=whole(name, latex), message=message)
-        return None
-
-    def of_lists(self, one: Statement, line: int, latex: str) -> LinkVerdict | None:
-        """What is said of members of lists whose numbers this section gives, or of their mean and spread; None where they leave it open."""
-        given = [t.statement for t in self.said.data(one) if lists(t.statement)]
-        given += [s for s in lists_of(self.worked.standing(self.said.section)) if bears_on(s, one.terms)]
-        lhs, rhs = one.terms[:2]
-        left, right, _ = by_lists(lhs, rhs, given)
-        if (left, right) == (lhs, rhs) or one.rels[0] not in ("=", r"\approx"):
-            return None
-        base = LinkVerdict(*place(lhs, rhs), whole(lhs, latex), one.rels[0], whole(rhs, latex), "undecided")
-        made = replace(one, terms=(left, right))
-        return closed(base, left, right) or self.worked.verdict(made, self.said.section, line, latex, self.said.sentence)
-
-    def return_of_example(self, one: Statement, line: int, latex: str) -> LinkVerdict | None:
-        """What is said of the return from a step on, by the rewards, the discount and the end that this example gives; None where they leave it open.
-
-        It is wrong where it is so however rewards may be counted.
-        """
-        name, number = one.terms[:2]
-        if one.rels[0] not in ("=", r"\approx") or not says_nothing_else(number):
-            return None
-        rows, ends = returns(name, self.worked.standing(self.said.section), AGREED.get().get(CLOCK))
-        made = [replace(one, terms=(row, number)) for row in rows]
-        tried = [self.worked.verdict(s, self.said.section, line, latex, self.said.sentence) for s in made]
-        found = next((t for t in tried if t is not None and t.status in HOLDS), None)
-        if found is not None and not ends:
-            found = replace(found, status="conditional", code="D420", message=f"True only if {LAST}.", assumptions=(LAST,))
-        if found is None and ends and tried and all(t is not None and t.status == "refuted" for t in tried):
-            found = tried[0]
-        return replace(found, lhs=whole(name, latex)) if found is not None else None
 
     def operates(self, row: Row) -> bool:
         """Whether a row is an operation on something of which the page gives the value: an inverse, a determinant."""

@@ -79,23 +79,28 @@ def is_quantity(row: Row) -> bool:
 
 
 def lists_of(facts: Iterable[Fact]) -> list[Statement]:
-    """The lists whose members are given one by one, by their numbers from 1 on: ``r_1=1``, ``r_2=0``."""
-    found: dict[Item, dict[int, Row]] = {}
+    """The lists whose members are given one by one, by their numbers from 1 on: ``r_1=1``, ``r_2=0``, ``r_3=0``.
+
+    They are all of them where there are as many as a letter says that there are of something, or, where none says so, more than two.
+    """
+    facts, found = list(facts), dict[Item, dict[int, Row]]()
+    sizes = {whole(f.number) for f in facts if is_count(f.name)}
     for fact in facts:
         at = index_of(fact.name)
         if at is not None and is_number(fact.number):
             found.setdefault(replace(fact.name[0], subs=(), start=0, end=0), {})[at] = fact.number
-    whole = [
-        (name, numbers)
-        for name, numbers in found.items()
-        if len(numbers) > 1 and sorted(numbers) == [*range(1, len(numbers) + 1)]
-    ]
-    return [
-        Statement(
-            ((name,), (Item("group", "()", tuple(n for _, n in sorted(numbers.items())), (",",) * (len(numbers) - 1)),)), ("=",)
-        )
-        for name, numbers in whole
-    ]
+    out = []
+    for name, numbers in found.items():
+        count = len(numbers)
+        if sorted(numbers) == [*range(1, count + 1)] and (count in sizes if sizes else count > 2):
+            members = Item("group", "()", tuple(n for _, n in sorted(numbers.items())), (",",) * (count - 1))
+            out.append(Statement(((name,), (members,)), ("=",)))
+    return out
+
+
+def is_count(name: Row) -> bool:
+    """Whether a name is a capital that may say how many there are of something."""
+    return len(name) == 1 and name[0].name.isupper() and "index" in kinds(name[0].name) and not (name[0].subs or name[0].sups)
 
 
 def index_of(name: Row) -> int | None:
