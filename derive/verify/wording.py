@@ -211,6 +211,10 @@ def simplest(finding: Finding) -> Point:
     return finding.witness
 
 
+#: A ball about zero that lies within this is shown as zero.
+NOTHING = 1e-20
+
+
 def shown_value(value: Any) -> str:
     """A value for people: exact where it is short, else to six digits."""
     if isinstance(value, Jet):
@@ -226,7 +230,7 @@ def shown_value(value: Any) -> str:
     if isinstance(value, flint.arb) and value.is_finite() is False:
         return "-\u221e" if value < 0 else "\u221e"
     if isinstance(value, flint.arb):
-        return str(value.str(8, radius=False))
+        return "0" if value.contains(0) and value.abs_upper() < NOTHING else str(value.str(8, radius=False))
     said = str(value)
     if len(said) > 16 and isinstance(value, flint.fmpq):
         return str(flint.arb(value).str(6, radius=False))
