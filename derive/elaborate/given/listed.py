@@ -10,12 +10,14 @@ from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import GROUP_WORDS
 from derive.glossary.marks import MEAN, PLAIN_LETTERS
-from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, numeral, row_key, walk
+from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, numeral, parts_between, row_key, walk
 
 #: What runs over members.
 OVER = ("sum", "prod")
 #: What a number is written with.
 NUMERALS = ("number", "frac", "root", "mark")
+#: The last number of a list whose members are written out.
+MOST_WRITTEN = 16
 
 
 def by_lists(lhs: Row, rhs: Row, givens: list[Statement]) -> tuple[Row, Row, list[Statement]]:
@@ -48,27 +50,55 @@ def by_lists(lhs: Row, rhs: Row, givens: list[Statement]) -> tuple[Row, Row, lis
 
 
 def in_statistics(row: Row, head: Item, values: tuple[Row, ...]) -> Row:
-    """A row in which the numbers of a list stand where the mean or the spread of all its members is taken."""
+    """A row in which the numbers of a list stand where the mean or the spread of all its members is taken, and its members where it is of some."""
     out: list[Item] = []
     for item in row:
-        if out and out[-1].said in GROUP_WORDS and item.kind == "group" and is_whole_list(item, head):
-            item = replace(item, name="()", rows=values, seps=(",",) * (len(values) - 1))
+        if out and out[-1].said in GROUP_WORDS and item.kind == "group":
+            members = shown(item).rows
+            if any(is_named(i, head) for r in members for i in r):
+                rows = values if is_whole_list(members, head) else members
+                item = replace(item, name="()", rows=rows, seps=(",",) * (len(rows) - 1))
         out.append(item)
     return tuple(out)
 
 
-def is_whole_list(group: Item, head: Item) -> bool:
-    r"""Whether brackets hold all members of a name: ``(r)``, ``(\{r_j\})``, ``(r_1,\dots,r_G)``."""
-    while len(group.rows) == 1 and len(group.rows[0]) == 1 and group.rows[0][0].kind == "group":
-        group = group.rows[0][0]
-    places = [i for r in group.rows for i in r if not is_mark(i, ",")]
-    members = [i for i in places if i.kind != "dots"]
-    first = members[0].subs[0][0] if members and members[0].subs and members[0].subs[0] else None
-    if not all(is_named(i, head) for i in members):
+def is_whole_list(rows: tuple[Row, ...], head: Item) -> bool:
+    r"""Whether all members of a name are listed: ``r``, ``r_j``, ``r_1,\dots,r_G``."""
+    places = [r[0] if len(r) == 1 else Item("mark", "") for r in rows]
+    ends = [i for i in places if i.kind != "dots"]
+    below = [i.subs[0][0] if i.subs and len(i.subs[0]) == 1 else None for i in ends]
+    if not all(is_named(i, head) for i in ends):
         return False
-    if len(members) == len(places) == 1:
-        return first is None or first.kind == "atom"
-    return len(members) == len(places) - 1 == 2 and places[1].kind == "dots" and first is not None and first.value == 1
+    if len(places) == len(ends) == 1:
+        return below[0] is None and not ends[0].subs or below[0] is not None and below[0].kind == "atom"
+    dotted = len(places) == 3 and len(ends) == 2 and places[1].kind == "dots"
+    return dotted and below[0] is not None and below[0].value == 1 and below[1] is not None and below[1].kind == "atom"
+
+
+def shown(group: Item) -> Item:
+    """The brackets in which the members of a list stand; braces that LaTeX does not show hold a list, too."""
+    while len(group.rows) == 1 and len(group.rows[0]) == 1 and group.rows[0][0].kind == "group" and not group.subs:
+        group = group.rows[0][0]
+    rows = tuple(parts_between(group.rows[0], ",")) if group.name == "row" else group.rows
+    return replace(group, rows=written_out(rows))
+
+
+def written_out(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    r"""The members of a list from one number to another, each of them: ``r_1,\dots,r_4``."""
+    if len(rows) != 3 or [len(r) for r in rows] != [1, 1, 1] or rows[1][0].kind != "dots":
+        return rows
+    first, last = rows[0][0], rows[2][0]
+    low, high = ([s[0].value for s in i.subs if len(s) == 1] for i in (first, last))
+    if (
+        stem(first) != stem(last)
+        or len(low) != 1
+        or len(high) != 1
+        or low[0] is None
+        or high[0] is None
+        or high[0] > MOST_WRITTEN
+    ):
+        return rows
+    return tuple((replace(first, subs=((numeral(n),),)),) for n in range(int(low[0]), int(high[0]) + 1)) or rows
 
 
 def is_named(item: Item, head: Item) -> bool:
@@ -167,4 +197,4 @@ def is_member(item: Item, head: Item) -> bool:
     return item.kind == "atom" and item.name == head.name and len(item.subs) == 1 and len(item.subs[0]) == 1
 
 
-__all__ = ["NUMERALS", "by_lists", "list_of"]
+__all__ = ["NUMERALS", "by_lists", "list_of", "shown"]

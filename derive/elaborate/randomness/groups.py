@@ -10,6 +10,7 @@ from derive.core.terms import Bind, Core, CoreClaim, Op, Var, num, op
 from derive.core.terms import walk as walk_terms
 from derive.core.types import NAT, REAL
 from derive.elaborate.binding.extremes import Extremes
+from derive.elaborate.given.listed import shown
 from derive.elaborate.knowledge.scope import OWN, Env, Outside, Typed, kinds, letter_key
 from derive.elaborate.knowledge.search import Option
 from derive.elaborate.knowledge.sequences import unbold
@@ -23,10 +24,7 @@ from derive.glossary.marks import (
     RANDOM_CAPITALS,
     RETURNS,
 )
-from derive.syntax.flat import Item, Row, inner_rows, numeral, parts_between, walk
-
-#: The last number of a list whose members are written out.
-MOST_WRITTEN = 16
+from derive.syntax.flat import Item, inner_rows, walk
 
 
 class Groups(Extremes):
@@ -141,32 +139,6 @@ class Groups(Extremes):
                 if index in self.k.free.values():
                     out += [CoreClaim(num(1), "<=", index), CoreClaim(index, "<=", size)]
         return out
-
-
-def shown(group: Item) -> Item:
-    """The brackets in which the members of a list stand; braces that LaTeX does not show hold a list, too."""
-    while len(group.rows) == 1 and len(group.rows[0]) == 1 and group.rows[0][0].kind == "group" and not group.subs:
-        group = group.rows[0][0]
-    rows = tuple(parts_between(group.rows[0], ",")) if group.name == "row" else group.rows
-    return replace(group, rows=written_out(rows))
-
-
-def written_out(rows: tuple[Row, ...]) -> tuple[Row, ...]:
-    r"""The members of a list from one number to another, each of them: ``r_1,\dots,r_4``."""
-    if len(rows) != 3 or [len(r) for r in rows] != [1, 1, 1] or rows[1][0].kind != "dots":
-        return rows
-    first, last = rows[0][0], rows[2][0]
-    low, high = ([s[0].value for s in i.subs if len(s) == 1] for i in (first, last))
-    if (
-        stem(first) != stem(last)
-        or len(low) != 1
-        or len(high) != 1
-        or low[0] is None
-        or high[0] is None
-        or high[0] > MOST_WRITTEN
-    ):
-        return rows
-    return tuple((replace(first, subs=((numeral(n),),)),) for n in range(int(low[0]), int(high[0]) + 1)) or rows
 
 
 def is_member_beyond_first(item: Item, letter: Item) -> bool:

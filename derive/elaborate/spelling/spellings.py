@@ -179,7 +179,11 @@ def over_letters(row: Row) -> Row:
 
 def known_values(row: Row) -> Row:
     """A row in which what is given to have its own value is given: of ``s_0=s_0`` the one is the variable, the other its value."""
-    return tuple(replace(i, rows=tuple(map(value_of_own, i.rows))) if "|" in i.seps else i for i in row)
+    return tuple(known_behind(i, i.seps.index("|") + 1) if "|" in i.seps else i for i in row)
+
+
+def known_behind(item: Item, bar: int) -> Item:
+    return replace(item, rows=(*item.rows[:bar], *map(value_of_own, item.rows[bar:])))
 
 
 def value_of_own(row: Row) -> Row:

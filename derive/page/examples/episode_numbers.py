@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from derive.elaborate.knowledge.scope import kinds
 from derive.glossary.marks import RETURNS
-from derive.page.examples.quantities import Fact, index_of, whole
+from derive.page.examples.quantities import Fact, index_of, is_capital, whole_number
 from derive.syntax.flat import Item, Row, numeral, walk
 
 #: The kinds of letters of which what a return comes to may be written.
@@ -30,7 +30,7 @@ def returns(name: Row, facts: Iterable[Fact], later: bool | None = None) -> tupl
         return [], False
     low, high = min(rewards), max(rewards)
     endless = rewards[high].endless
-    said = next((whole(f.number) for f in facts if is_end(f.name)), None)
+    said = next((whole_number(f.number) for f in facts if is_capital(f.name, "time")), None)
     ways = [shift for shift in (1, 0) if counted_so(shift, low, high, said) and later in (None, bool(shift))]
     if low and (at == 0 or any(index_of(f.name) == 0 and f.name[0].name in RETURNS for f in facts)):
         ways = [shift for shift in ways if shift]  # the return from step 0 begins with the first reward
@@ -76,11 +76,6 @@ def at_steps(facts: Iterable[Fact]) -> Mapping[int, Fact]:
     """The rewards of steps by their number; empty where two letters stand for rewards."""
     found = {(f.name[0].name, n): f for f in facts if (n := index_of(f.name)) is not None and "reward" in kinds(f.name[0].name)}
     return {n: fact for (_, n), fact in found.items()} if len({letter for letter, _ in found}) == 1 else {}
-
-
-def is_end(name: Row) -> bool:
-    """Whether a name is that of the last time."""
-    return len(name) == 1 and "time" in kinds(name[0].name) and name[0].name.isupper() and not (name[0].subs or name[0].sups)
 
 
 __all__ = ["returns", "says_nothing_else"]

@@ -84,7 +84,7 @@ def lists_of(facts: Iterable[Fact]) -> list[Statement]:
     They are all of them where there are as many as a letter says that there are of something, or, where none says so, more than two.
     """
     facts, found = list(facts), dict[Item, dict[int, Row]]()
-    sizes = {whole(f.number) for f in facts if is_count(f.name)}
+    sizes = {whole_number(f.number) for f in facts if is_capital(f.name, "index")}
     for fact in facts:
         at = index_of(fact.name)
         if at is not None and is_number(fact.number):
@@ -98,9 +98,9 @@ def lists_of(facts: Iterable[Fact]) -> list[Statement]:
     return out
 
 
-def is_count(name: Row) -> bool:
-    """Whether a name is a capital that may say how many there are of something."""
-    return len(name) == 1 and name[0].name.isupper() and "index" in kinds(name[0].name) and not (name[0].subs or name[0].sups)
+def is_capital(name: Row, kind: str) -> bool:
+    """Whether a name is a capital without marks that may be of a kind: how many there are of something, the last time."""
+    return len(name) == 1 and name[0].name.isupper() and kind in kinds(name[0].name) and not (name[0].subs or name[0].sups)
 
 
 def index_of(name: Row) -> int | None:
@@ -108,10 +108,10 @@ def index_of(name: Row) -> int | None:
     item = name[0] if len(name) == 1 else None
     if item is None or item.kind != "atom" or item.sups or item.accents or item.primes or len(item.subs) != 1:
         return None
-    return whole(item.subs[0])
+    return whole_number(item.subs[0])
 
 
-def whole(row: Row) -> int | None:
+def whole_number(row: Row) -> int | None:
     """The whole number that a row is; None for any other."""
     value = row[0].value if len(row) == 1 and row[0].kind == "number" else None
     return int(value) if value is not None and value.denominator == 1 else None
@@ -178,4 +178,16 @@ def apart(base: LinkVerdict, lhs: Row, rhs: Row, facts: list[Fact]) -> bool:
     return len(orders) == 1 and "" not in orders
 
 
-__all__ = ["Fact", "apart", "closed", "index_of", "is_quantity", "lists_of", "names_nothing", "of_functions", "put", "whole"]
+__all__ = [
+    "Fact",
+    "apart",
+    "closed",
+    "index_of",
+    "is_capital",
+    "is_quantity",
+    "lists_of",
+    "names_nothing",
+    "of_functions",
+    "put",
+    "whole_number",
+]
