@@ -21,7 +21,18 @@ from derive.page.saying.roles import Role, cues_in, is_name, qualifiers
 from derive.page.saying.told import Told, recurs, whole
 from derive.page.standing import Objection
 from derive.page.words.around import Words
-from derive.page.words.cues import ANOTHER_WAY, HEDGES, IN_TURN, SOLVED_FOR, SOLVING, SOLVING_FOR, THIS_IS, TOGETHER, VARIED
+from derive.page.words.cues import (
+    ANOTHER_CASE,
+    ANOTHER_WAY,
+    HEDGES,
+    IN_TURN,
+    SOLVED_FOR,
+    SOLVING,
+    SOLVING_FOR,
+    THIS_IS,
+    TOGETHER,
+    VARIED,
+)
 from derive.page.words.role_names import DEFINITION, STATED
 from derive.syntax.flat import Row, everywhere, row_key, walk
 from derive.verify.links import LinkVerdict
@@ -39,6 +50,11 @@ def concluded(words: Words) -> bool:
 def in_turn(words: Words) -> bool:
     """Whether words around a formula are of one case of several, or of what comes one after another."""
     return bool(IN_TURN.search(SOLVING_FOR.sub(" ", f"{words.supposing} {words.before}")))
+
+
+def of_another(words: Words) -> bool:
+    """Whether the words before a formula are of another example than the one whose numbers the section gives."""
+    return bool(ANOTHER_CASE.search(words.before))
 
 
 def goes_on(role: Role, words: Words) -> bool:
@@ -95,7 +111,7 @@ class Restated(LinkReader):
         computed = self.worked.verdict(one, self.said.section, line, latex, self.said.sentence, varied)
         if undecided and (computed is None or computed.status == "definition"):
             computed = (
-                Example(self.said, self.worked, line, latex).computed(one, in_turn(words))
+                Example(self.said, self.worked, line, latex).computed(one, in_turn(words), of_another(words))
                 or self.worked.system.verdict(
                     one,
                     self.said.section,

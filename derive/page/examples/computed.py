@@ -35,14 +35,15 @@ class Example:
     line: int
     latex: str
 
-    def computed(self, one: Statement, again: bool) -> LinkVerdict | None:
+    def computed(self, one: Statement, again: bool, other: bool) -> LinkVerdict | None:
         """The verdict on an equation by what the example gives; None where that leaves it open.
 
-        ``again`` where words say that one number comes after another.
+        ``again`` where words say that one number comes after another, ``other`` where it is of another example: nothing here refutes that.
         """
         if one.rels[0] not in EQUAL:
             return None
-        return self.by_definition(one, again) or self.by_rewards(one) or self.by_members(one)
+        found = self.by_definition(one, again) or self.by_rewards(one) or self.by_members(one)
+        return None if other and found is not None and found.status == "refuted" else found
 
     def verdict(self, one: Statement, section: int | None = None) -> LinkVerdict | None:
         """The verdict with the numbers that the section gives."""

@@ -397,6 +397,11 @@ FOR_EVER = re.compile(
     r"|之后(?:的奖励)?(?:全部?|都|一直|永远)(?:是|为)\s*$",
     re.IGNORECASE,
 )
+#: Words by which a number is of another episode, group or run than the one that was spoken of.
+ANOTHER_CASE = re.compile(
+    r"\b(?:another|other|second|third|different) (?:\w+ )?(?:episode|group|run|sample|trajectory|prompt|example|batch)s?\b|另一",
+    re.IGNORECASE,
+)
 #: The title of a section that answers the one before it.
 ANSWER = re.compile(
     r"^\W*(?:a|ans|(?:model |sample )?(?:answers?|solutions?)(?: (?:to|of) .*)?|解答?|答案?|解析)(?: [\d.]+)?\W*$", re.IGNORECASE
