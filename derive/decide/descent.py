@@ -8,6 +8,7 @@ finds is a world like any other, and counts as a point there alone.
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -27,7 +28,7 @@ from derive.values.matrices import Vec
 from derive.worlds.world import Plan
 
 #: Points from which a search starts, coordinates that it moves, steps that it takes from each.
-STARTS, COORDINATES, STEPS = 3, 60, 120
+STARTS, COORDINATES, STEPS = 3, 60, 240
 #: Of the time that a claim has left, the share that a search may take.
 SHARE = 0.4
 #: Decimals of a coordinate, and the denominators to which it is rounded at the end: strict orders fail where sides touch.
@@ -53,13 +54,22 @@ def nearest(prepared: Prepared, held: Sequence[Point], seed: int, deadline: floa
     # where both sides are equal all moves seem to be as good
     ranked = sorted((not gap, gap, i) for i, p in enumerate(plain) if (gap := left(prepared, p)) is not None)
     meet = False
-    for _, gap, i in islice(ranked, STARTS):
+    for _, gap, i in islice(various(ranked, plain), STARTS):
         best, least = search(prepared, plain[i], random.Random(seed * 31 + i), end)
         failed = best if best.holds is False else touching(prepared, best) if prepared.claim.relation in STRICT else None
         if failed is not None:
             return failed, False
         meet = meet or prepared.claim.relation in STRICT and least < gap / NEARER and attained(prepared, best)
     return None, meet
+
+
+def various(ranked: list[tuple[bool, float, int]], held: Sequence[Point]) -> list[tuple[bool, float, int]]:
+    """Starts in the order in which they are taken: the nearest, then the nearest of those that draw more kinds of numbers, since a number
+    that one world has by chance alone (a discount of nothing, a single state) is moved in another."""
+    kinds = [frozenset(map(sort, coordinates(held[i]))) for _, _, i in ranked]
+    firsts = {kind: j for j, kind in reversed(list(enumerate(kinds)))}
+    first = sorted(firsts.values(), key=lambda j: (j > 0, -len(kinds[j]), j))
+    return [ranked[j] for j in (*first, *(j for j in range(len(ranked)) if j not in first))]
 
 
 def attained(prepared: Prepared, best: Point) -> bool:
@@ -140,9 +150,16 @@ def touching(prepared: Prepared, best: Point) -> Point | None:
 
 
 def coordinates(point: Point) -> dict[str, tuple[str, Fraction]]:
-    """What a world drew: for each number its kind, and the number."""
+    """What a world drew: for each number its kind, and the number; of those of which there are few, all."""
     drawn = point.world.drawn if point.world is not None else {}
-    return {key: (kind, approximate(value)) for key, (kind, value) in islice(drawn.items(), COORDINATES)}
+    many = Counter(map(sort, drawn))
+    chosen = set(islice(sorted(drawn, key=lambda key: many[sort(key)]), COORDINATES))
+    return {key: (kind, approximate(value)) for key, (kind, value) in drawn.items() if key in chosen}
+
+
+def sort(key: str) -> str:
+    """What a world drew a number for: a discount, a function."""
+    return key.split(",")[0]
 
 
 def approximate(value: Any) -> Fraction:
