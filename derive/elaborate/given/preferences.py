@@ -2,64 +2,125 @@ r"""``p(y_1\succ y_2|x)`` beside the rewards of both: how likely the first is pr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import PROBABILITIES
-from derive.syntax.flat import Item, Row, inner_rows, is_mark, numeral, row_key
+from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, numeral, row_key
 
 #: What stands between two that are compared, the first of which is preferred.
 PREFERRED = (r"\succ", ">")
+#: A score of which nothing more is known, of two: any chances of preferences are σ of how far it is from that of the two exchanged.
+LIKED = Item("atom", "f", accents=("check",))
+
+#: The score of the first of two, and that of the second.
+Scores = tuple[Row, Row]
 
 
 def as_rewards(lhs: Row, rhs: Row, givens: Iterable[Statement]) -> tuple[Row, Row]:
-    """A claim with the chance of a preference as what the rewards on its other side make of it; any other claim as it is."""
-    if any(compared(g.terms[0]) for g in givens if g.terms):
+    """A claim with the chances of preferences as what the rewards beside them make of them; any other claim as it is."""
+    terms = [t for g in givens for t in g.terms]
+    pairs = {row_key((p.first, p.second)): p for row in (lhs, rhs) for p in preferences(row)}
+    if not pairs or any(compared(*t) for t in terms if len(t) == 2):
         return lhs, rhs  # the page says what it is
-    return chance(lhs, rhs) or lhs, chance(rhs, lhs) or rhs
+    scores = {key: scores_of(p, [lhs, rhs, *terms]) for key, p in pairs.items()}
+    if None in scores.values():
+        named = [{p.first.key, p.second.key} for row in (lhs, rhs) for p in preferences(row)]
+        if len(named) < 2 or any(names != named[0] for names in named) or any(scores.values()):
+            return lhs, rhs
+        scores = {key: (p.liked(p.first, p.second), p.liked(p.second, p.first)) for key, p in pairs.items()}
+
+    def chance(p: Preference) -> Item:
+        found = scores[row_key((p.first, p.second))]
+        assert found is not None
+        gap = (*found[1], Item("mark", "-"), *found[0])
+        exponential = (Item("atom", "text:exp"), Item("group", "()", (gap,)))
+        return Item("frac", "frac", ((numeral(1),), (numeral(1), Item("mark", "+"), *exponential)))
+
+    return replaced(lhs, chance), replaced(rhs, chance)
 
 
-def compared(row: Row) -> tuple[Item, Item] | None:
-    """The two of which a side says how likely the first is preferred."""
-    if len(row) != 2 or row[0].kind != "atom" or row[1].kind != "group" or set(row[1].seps) - {"|"}:
-        return None
-    pair = row[1].rows[0]
-    lawful = row[0].name in PROBABILITIES or "law" in kinds(row[0].name)
-    if not lawful or len(pair) != 3 or not is_mark(pair[1], *PREFERRED) or pair[0].kind != "atom" or pair[2].kind != "atom":
-        return None
-    return pair[0], pair[2]
+class Preference:
+    """How likely the first of two is preferred to the second, and what both are answers to."""
+
+    def __init__(self, first: Item, second: Item, context: tuple[Row, ...]) -> None:
+        self.first, self.second, self.context = first, second, context
+
+    def liked(self, first: Item, second: Item) -> Row:
+        """The score of one beside another of which nothing is known."""
+        rows = ((first,), (second,), *self.context)
+        return (LIKED, Item("group", "()", rows, (",",) * (len(rows) - 1)))
 
 
-def chance(side: Row, other: Row) -> Row | None:
-    pair = compared(side)
-    if pair is None:
+def compared(head: Item, group: Item) -> Preference | None:
+    """The preference of which a name with brackets is the chance."""
+    if head.kind != "atom" or group.kind != "group" or group.sups or not group.rows or set(group.seps) - {"|", ","}:
         return None
-    first, second = (list(rewards_of(other, item)) for item in pair)
-    if not first or not second:
+    if group.seps and group.seps[0] != "|" or not (head.name in PROBABILITIES or "law" in kinds(head.name)):
         return None
-    better = first[0]
-    worse = (
-        better[0],
-        replace(better[1], rows=tuple((pair[1],) if row_key(r) == row_key((pair[0],)) else r for r in better[1].rows)),
-    )
-    if row_key(worse) not in map(row_key, second):
+    pair = group.rows[0]
+    if len(pair) != 3 or not is_mark(pair[1], *PREFERRED) or pair[0].kind != "atom" or pair[2].kind != "atom":
         return None
-    gap = (*worse, Item("mark", "-"), *better)
-    exponential = (Item("atom", "text:exp"), Item("group", "()", (gap,)))
-    whole = Item("frac", "frac", ((numeral(1),), (numeral(1), Item("mark", "+"), *exponential)))
-    return (replace(whole, start=side[0].start, end=side[-1].end),)
+    return Preference(pair[0], pair[2], group.rows[1:])
+
+
+def preferences(row: Row) -> Iterator[Preference]:
+    """Every preference of which a row names the chance."""
+    return (p for part in inner_rows(row) for pair in pairwise(part) if (p := compared(*pair)) is not None)
+
+
+def replaced(row: Row, chance: Callable[[Preference], Item]) -> Row:
+    """A row with what the chance of each preference is in its place."""
+
+    def change(part: Row) -> Row:
+        out: list[Item] = []
+        at = 0
+        while at < len(part):
+            found = compared(part[at], part[at + 1]) if at + 1 < len(part) else None
+            out.append(part[at] if found is None else replace(chance(found), start=part[at].start, end=part[at + 1].end))
+            at += 1 if found is None else 2
+        return tuple(out)
+
+    return everywhere(row, change)
+
+
+def scores_of(p: Preference, rows: Sequence[Row]) -> Scores | None:
+    """The rewards of the two that are compared, as rows name them, None where they name none."""
+    named = [part for row in rows for part in rewards_of(row, p.first)]
+    others = {row_key(part) for row in rows for part in rewards_of(row, p.second)}
+    for better in named:
+        worse = exchanged(better, p.first, p.second)
+        if row_key(worse) in others:
+            return better, worse
+    plain = replace(p.first, subs=())
+    members = bool(p.first.subs) and plain.key == replace(p.second, subs=()).key
+    of_any = [part for row in rows for part in rewards_of(row, plain)] if members else []
+    return (exchanged(of_any[0], plain, p.first), exchanged(of_any[0], plain, p.second)) if of_any else None
 
 
 def rewards_of(row: Row, item: Item) -> Iterator[Row]:
-    """The rewards of a response in a row."""
+    """The rewards of one of those that are compared in a row: ``r(x,y_1)``, ``r_1``."""
     for part in inner_rows(row):
-        for head, group in pairwise(part):
-            applied = head.kind == "atom" and "reward" in kinds(head.name) and group.kind == "group" and group.name == "()"
-            if applied and any(row_key(r) == row_key((item,)) for r in group.rows):
-                yield (head, group)
+        for at, head in enumerate(part):
+            if head.kind != "atom" or "reward" not in kinds(head.name):
+                continue
+            group = part[at + 1] if at + 1 < len(part) and part[at + 1].kind == "group" else None
+            if group is not None and any(row_key(r) == row_key((item,)) for r in group.rows):
+                yield head, group
+            elif group is None and len(head.subs) == 1 and row_key(head.subs[0]) in (row_key((item,)), *map(row_key, item.subs)):
+                yield (head,)
+
+
+def exchanged(reward: Row, first: Item, second: Item) -> Row:
+    """The reward of another: its name for the first's, among the arguments or below."""
+    if len(reward) == 2:
+        head, group = reward
+        return head, replace(group, rows=tuple((second,) if row_key(r) == row_key((first,)) else r for r in group.rows))
+    own = row_key(reward[0].subs[0]) == row_key((first,))
+    return (replace(reward[0], subs=((second,),) if own else second.subs),)
 
 
 __all__ = ["as_rewards"]

@@ -55,7 +55,7 @@ from derive.glossary.marks import (
     VALUE_LETTERS,
     VALUE_NAMES,
 )
-from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key, walk
+from derive.syntax.flat import Item, Row, inner_rows, is_mark, numeral, row_key, walk
 
 
 def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Hashable, Hashable] = MappingProxyType({})) -> Facts:
@@ -282,7 +282,8 @@ def names_outcome(item: Item, facts: Facts) -> bool:
 def lengths_of(rows: list[Row], facts: Facts) -> None:
     """How far the sequences of a claim go, where a sum over their index or a list of them says so."""
     every = [i for row in rows for i in walk(row)]
-    ends: dict[Hashable, Row] = {}
+    beside = (pair for row in rows for part in inner_rows(row) for pair in pairwise(part))
+    ends: dict[Hashable, Row] = {total.subs[0][0].key: size for share, total in beside for size in shared(share, total)}
     for item in every:
         if item.kind == "big" and item.subs and item.sups and item.subs[0]:
             ends.setdefault(item.subs[0][0].key, item.sups[0])
@@ -293,6 +294,13 @@ def lengths_of(rows: list[Row], facts: Facts) -> None:
     for item in every:
         if item.kind == "atom" and len(item.subs) == 1 and len(item.subs[0]) == 1 and item.subs[0][0].key in ends:
             facts.lengths.setdefault(stem(item), ends[item.subs[0][0].key])
+
+
+def shared(share: Item, total: Item) -> list[Row]:
+    r"""By how many a sum over an index of which no end is said is divided: ``\frac1G\sum_i``."""
+    over = total.kind == "big" and len(total.subs) == 1 and len(total.subs[0]) == 1 and not total.sups
+    mean = over and share.kind == "frac" and row_key(share.rows[0]) == row_key((numeral(1),)) and len(share.rows[1]) == 1
+    return [share.rows[1]] if mean and share.rows[1][0].kind == "atom" else []
 
 
 def _times(row: Row, facts: Facts) -> None:
