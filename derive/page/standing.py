@@ -78,6 +78,8 @@ from derive.verify.verdicts import HOLDS
 VISITS = frozenset(("visitation", "visitation_law"))
 #: What a claim that writes a reward has in it.
 REWARDED = frozenset((*REWARDS, "outcome", "return_from", "td_error"))
+#: What has the discount in it that its definition has.
+HIDING = frozenset(("objective", "return_from", "td_error", *VALUES))
 #: What letters for entropies are read as.
 ENTROPY_NAMES = frozenset(("entropy", "entropy_of", "cross_entropy"))
 #: What is meant by a letter with a prime in an expectation over an episode.
@@ -128,7 +130,8 @@ def objection(reading: Reading, role: Role, display: bool, discounted: bool = Tr
                 return against
             return Objection(UNDISCOUNTED, "conditional")
         parts = [t for side in (claim.lhs, claim.rhs) for t in walk(side)]
-        if not any(isinstance(t, Op) and t.name == "discount" for t in parts) and any(adds_rewards(t) for t in parts):
+        names_in = {t.name for t in parts if isinstance(t, Op)}
+        if "discount" not in names_in and names_in & HIDING and any(adds_rewards(t) for t in parts):
             return against or Objection("nothing may be discounted here", "doubtful")
     return against
 

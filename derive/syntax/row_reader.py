@@ -62,6 +62,13 @@ def is_increment(item: Item) -> bool:
     return item.kind == "atom" and item.name == "Delta" and not (item.subs or item.sups or item.primes or item.accents)
 
 
+def dashes_of(item: Item) -> int:
+    r"""The primes that an item of a superscript is: ``s^{\prime}``, ``s^{'}``."""
+    if item.kind == "group" and item.name == "row" and not (any(item.rows) or item.subs or item.sups):
+        return item.primes
+    return item.kind == "atom" and DASHES.get(item.name, 0) or int(is_mark(item, "'"))
+
+
 class FlatReader:
     """Reads the tokens of one formula from left to right."""
 
@@ -128,11 +135,9 @@ class FlatReader:
                 raise self.fail("a script is missing", token)
             row = self.argument(end)
             last = self.tokens[self.i - 1].end
-            dashes = sum(
-                1 for part in row if part.kind == "atom" and part.name in DASHES or part.kind == "mark" and part.name == "'"
-            )
-            if token.kind == "sup" and dashes and dashes == len(row):
-                primes += dashes
+            dashes = list(map(dashes_of, row))
+            if token.kind == "sup" and all(dashes):
+                primes += sum(dashes)
             elif token.kind == "sub":
                 subs.append(row)
             else:

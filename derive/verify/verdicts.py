@@ -260,10 +260,9 @@ def as_written(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         inner = link_verdict(read_link(lhs, read.relation, rhs, []), latex, seconds)
         if not isinstance(inner, str) and inner.status in STANDS:
             return conditional_on(read, latex, (*says, *inner.assumptions), inner)
-    numbers = with_numbers(read.lhs, read.rhs) if isinstance(made, str) else None
-    if numbers is not None:
-        inner = link_verdict(read_link(numbers[0], read.relation, numbers[1], list(read.givens)), latex, seconds)
-        if not isinstance(inner, str) and inner.status in HOLDS:
+    for any_ in with_numbers(read.lhs, read.rhs, read.givens) if isinstance(made, str) else ():
+        inner = link_verdict(read_link(any_.lhs, read.relation, any_.rhs, any_.givens), latex, seconds)
+        if not isinstance(inner, str) and (inner.status in HOLDS or any_.alike and inner.status == "refuted"):
             base = base_of(read, latex)
             return replace(inner, lhs=base.lhs, rhs=base.rhs)
     return made

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
-from dataclasses import replace
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from derive.elaborate.knowledge.glances import timed_state
 from derive.elaborate.knowledge.scope import kinds
+from derive.elaborate.knowledge.shapes import PLACE, latex_name
 from derive.elaborate.reading.statements import Statement
-from derive.glossary.functions import EXPECTATIONS
-from derive.glossary.marks import VALUE_NAMES
+from derive.glossary.functions import EXPECTATIONS, FUNCTION_ROWS, FUNCTIONS
+from derive.glossary.marks import DIFFERENTIALS, VALUE_NAMES
 from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, row_key, walk
 
 
@@ -113,15 +114,136 @@ def as_number(row: Row) -> Row:
     return everywhere(row, change)
 
 
-def with_numbers(lhs: Row, rhs: Row) -> tuple[Row, Row] | None:
-    """A calculation with values at named states as one with any numbers in their places: what holds of these holds of those.
+#: Named functions of numbers, which stay what they are where any numbers are put in.
+OF_NUMBERS = frozenset((*FUNCTIONS, *FUNCTION_ROWS, "clip", "max", "min"))
+#: Marks of a calculation.
+CALCULATING = frozenset(("+", "-", r"\cdot", r"\times", "/", r"\pm", ",", r"\,", r"\;", r"\!", r"\quad"))
+#: The letter of the exponential function.
+EULER = "e"
 
-    None where there are no such values, or where a claim does more than calculate with them.
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """A claim that only calculates, with any numbers for its quantities; ``alike``: its sides calculate with the same ones, and none is one alone."""
+
+    lhs: Row
+    rhs: Row
+    givens: list[Statement]
+    alike: bool
+
+
+def with_numbers(lhs: Row, rhs: Row, givens: Iterable[Statement]) -> Iterator[Calculation]:
+    """A calculation with any numbers in the places of its quantities: what holds of these holds of those.
+
+    A quantity is a name with what stands below and behind it, ``A_t`` or ``V(s_{t+1})``; of what is given calculations stay.  First all
+    quantities are any numbers, then those that are applied alone: what is left is what it is in the field.  Nothing where there are no
+    quantities, or where a claim does more than calculate with them.
     """
-    if any(i.kind in ("big", "nabla") or i.kind == "atom" and i.name in EXPECTATIONS for r in (lhs, rhs) for i in walk(r)):
-        return None
-    made = as_number(lhs), as_number(rhs)
-    return None if made == (lhs, rhs) else made
+    for bare in (True, False):
+        numbers = Numbers(bare)
+        left, right = numbers.row(lhs), numbers.row(rhs)
+        if left is None or right is None or not numbers.names(left) | numbers.names(right):
+            return
+        kept = []
+        for given in givens:
+            terms = [t for t in map(numbers.row, given.terms) if t is not None]
+            if given.rels and not given.conditions and len(terms) == len(given.terms):
+                kept.append(replace(given, terms=tuple(terms)))
+        alike = bare and numbers.names(left) == numbers.names(right) and min(len(lhs), len(rhs)) > 1
+        yield Calculation(left, right, kept, alike)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Rows with any numbers for quantities: for all, or (not ``bare``) for those that are applied."""
+
+    bare: bool
+
+    def row(self, row: Row) -> Row | None:
+        """A calculation with a number for each of its quantities, None where a row is none."""
+        out: list[Item] = []
+        taken = False
+        for item, behind in pairwise((*row, Item("mark", ""))):
+            if taken:
+                taken = False
+                continue
+            names_place = behind.kind == "group" and all(len(r) == 1 and r[0].kind == "atom" for r in behind.rows)
+            taken = item.kind == "atom" and names_place and (item.word or item.name) not in OF_NUMBERS
+            made = self.quantity(item, behind) if taken else self.item(item)
+            if made is None:
+                return None
+            out.append(made)
+        return tuple(out)
+
+    def item(self, item: Item) -> Item | None:
+        """What stands alone: a sign, a number, what a function or a bracket is of, a letter, or a quantity."""
+        name = item.word or item.name
+        if item.kind == "mark" and item.name in CALCULATING or item.kind == "number":
+            return item
+        if item.kind in ("frac", "root", "group") or item.kind == "big" and name in OF_NUMBERS:
+            return self.inside(item)
+        if item.kind != "atom" or item.name in DIFFERENTIALS or item.name in EXPECTATIONS:
+            return None
+        if name in OF_NUMBERS or item.name == EULER and item.sups:
+            return self.inside(item)
+        if item.subs or is_label(item):
+            return self.quantity(item, None)
+        return None if may_be_matrix(item) else item
+
+    def inside(self, item: Item) -> Item | None:
+        """A fraction, a bracket or a power, with what is in it."""
+        parts = [self.row(r) for r in (*item.rows, *item.sups)]
+        filled = tuple(p for p in parts if p is not None)
+        if item.subs or len(filled) < len(parts):
+            return None
+        return replace(item, rows=filled[: len(item.rows)], sups=filled[len(item.rows) :])
+
+    def quantity(self, item: Item, behind: Item | None) -> Item | None:
+        """A name with what stands below and behind it as a number that may be any, to the power that it has."""
+        if not is_number(item, behind is not None):
+            return None
+        if behind is None and not self.bare:
+            return item
+        powers = behind.sups if behind is not None else () if is_label(item) else item.sups
+        head = replace(item, sups=()) if behind is None and powers else item
+        whole: Row = (head,) if behind is None else (head, replace(behind, sups=()))
+        raised = self.inside(Item("group", "()", sups=powers))
+        if raised is None:
+            return None
+        end = (behind or item).end
+        return Item("atom", f"{PLACE}:{printed(whole)}", sups=raised.sups, start=item.start, end=end)
+
+    @staticmethod
+    def names(row: Row) -> set[str]:
+        """The quantities of a calculation."""
+        return {i.name for i in walk(row) if i.name.startswith(PLACE)}
+
+
+def is_label(item: Item) -> bool:
+    """Whether something else than a number stands above a name, which may be no power."""
+    return any([i.kind for i in s] != ["number"] for s in item.sups)
+
+
+def printed(row: Row) -> str:
+    """A name with its brackets as it is printed."""
+    return "".join(
+        f"({','.join(map(printed, i.rows))})" if i.kind == "group" else latex_name(i) if i.kind == "atom" else i.name for i in row
+    )
+
+
+def is_number(item: Item, applied: bool) -> bool:
+    """Whether a name is that of a number of the field: a reward, a value at a state, an advantage or an error of a step, a weight."""
+    may = kinds(item.name).keys()
+    below = [kinds(i.name).keys() for s in item.subs for i in s if i.kind == "atom"]
+    if item.name in VALUE_NAMES:
+        return applied or bool(below) and (bool(item.accents) or any("time" in k for k in below))
+    known = bool(may & {"reward", "error", "weight"}) or "process" in may and not may & {"state", "action"}
+    return known and (applied or bool(item.subs))
+
+
+def may_be_matrix(item: Item) -> bool:
+    """Whether a bare name may be that of a matrix, of which products do not commute."""
+    return ":" in item.name or item.name.isupper() and not kinds(item.name).keys() & {"index", "time"}
 
 
 __all__ = ["of_example", "with_numbers"]
