@@ -43,7 +43,7 @@ from derive.page.misprints.forms import (
     of_all_rewards,
     says_anew,
 )
-from derive.page.misprints.indices import ends_of, misbound, miscounted
+from derive.page.misprints.indices import ends_of, escaped, misbound, miscounted
 from derive.page.misprints.known import unlike_known
 from derive.page.misprints.unspelled import not_equal, unspelled
 from derive.page.saying.bearing import rows_of, says_law
@@ -423,12 +423,13 @@ class PageReader(Agreeing):
         if status in (*HOLDS, "refuted") or quoted(words.before) or made.role.name not in (CLAIM, DEFINITION, UPDATE):
             return made
         wrong = misbound(one) or miscounted(one, self.said.ranged)
-        if not wrong:
+        outside = escaped(one) if not wrong else ""
+        if not (wrong or outside):
             return made
         lhs, rhs = one.terms
-        status, code = ("refuted", "D431") if words.display else ("doubtful", "D423")
+        status, code = ("refuted", "D431") if words.display and wrong else ("doubtful", "D423")
         verdict = LinkVerdict(
-            made.start, made.end, whole(lhs, latex), one.rels[0], whole(rhs, latex), status, code, wrong, "indices"
+            made.start, made.end, whole(lhs, latex), one.rels[0], whole(rhs, latex), status, code, wrong or outside, "indices"
         )
         return replace(made, verdict=verdict, outside="", objection=None)
 

@@ -41,6 +41,7 @@ def acts_somewhere(one: Statement) -> bool:
         and sub[i + 1].kind == "atom"
         and "policy" in kinds(sub[i + 1].name)
         and "episode" not in kinds(sub[i - 1].name)
+        and not any(part.kind == "atom" and "state" in kinds(part.name) for part in sub[:i])
         for row in one.terms
         for item in walk(row)
         for sub in item.subs

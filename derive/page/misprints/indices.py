@@ -5,12 +5,14 @@ No reading of such a formula is what its author means, whatever its names stand 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from itertools import pairwise
 
 from derive.elaborate.knowledge.scope import kinds, letter_key
+from derive.elaborate.knowledge.shapes import latex_name
 from derive.elaborate.reading.reach import next_term_end, occurs_free
 from derive.elaborate.reading.statements import Statement
+from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import ACTION_VALUES, DISCOUNTS, MULTIPLICATIONS
 from derive.syntax.flat import Item, Row, inner_rows, is_mark, numeral, parts_between, row_key, walk
 
@@ -31,6 +33,31 @@ def misbound(one: Statement) -> str:
                 for found in (*growing(item, body), *unreached(item, body, rest), *unchosen(item, body, rest)):
                     return found
     return next(iter((*short(one), *untimed(one), *interval(one), "")))
+
+
+def escaped(one: Statement) -> str:
+    r"""A letter behind the bracket in which a sum over it is closed, ``(\sum_tx_t)(\sum_{k=t}y_k)``, in a sentence; empty where there is none."""
+    for side, others in ((t, [r for r in one.terms if r is not t]) for t in one.terms):
+        for item in closed_before(side, frozenset()):
+            if not any(occurs_free(r, letter_key(item)) for r in others):
+                return f"A bracket closes the sum over {latex_name(item)}, and behind it stands {latex_name(item)} again, which nothing binds."
+    return ""
+
+
+def closed_before(row: Row, bound: frozenset[Hashable]) -> Iterator[Item]:
+    """The letters over which something is summed in a bracket that stand behind it in the same product, bound by nothing around it."""
+    for at, item in enumerate(row):
+        bound |= {
+            letter_key(i) for sub in item.subs if item.kind == "big" or item.name in EXPECTATIONS for i in sub if i.kind == "atom"
+        }
+        if item.kind == "group":
+            behind = next(iter(parts_between(row[at + 1 :], "+", "-")), ())
+            for inner in item.rows:
+                for letter in (i.subs[0][0] for i in inner if i.kind == "big" and i.subs and len(i.subs[0]) > 2):
+                    if letter.kind == "atom" and letter_key(letter) not in bound and occurs_free(behind, letter_key(letter)):
+                        yield letter
+        for inner in (*item.rows, *item.sups):
+            yield from closed_before(inner, bound)
 
 
 def running(total: Item) -> tuple[Item, Item] | None:
