@@ -49,6 +49,7 @@ from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.letters.components import listed_components
 from derive.elaborate.letters.implied import implied
 from derive.elaborate.parametric import reached_together
+from derive.elaborate.processes.bare_policies import at_any_action
 from derive.elaborate.processes.identities import at_any_pair
 from derive.elaborate.randomness.random_values import by_values
 from derive.elaborate.randomness.randoms import names_of_random, of_vectors
@@ -210,7 +211,7 @@ def read_link(
     except Outside as why:
         out.why, out.outside = str(why), True
         return out
-    lhs, rhs, *sides = applied_to_parameters([lhs, rhs, *(t for g in givens for t in g.terms)])
+    lhs, rhs, *sides = at_any_action(applied_to_parameters([lhs, rhs, *(t for g in givens for t in g.terms)]))
     left = iter(sides)
     givens = [replace(g, terms=tuple(next(left) for _ in g.terms)) for g in givens]
     lhs, rhs, givens = where_it_is(*at_any_pair(lhs, rhs), givens)

@@ -64,10 +64,6 @@ class Definition:
         return len(self.args) == 1 and not self.holes and self.args[0].key == name.key
 
 
-#: Primes of a letter of our own: no text has them.
-OWN = 9
-
-
 @dataclass(frozen=True, slots=True)
 class Env:
     """Letters bound here, whether a process runs here, and the definitions being unfolded."""

@@ -88,6 +88,10 @@ class Facts:
 PLACE = "place"
 
 
+#: Primes of a letter of our own: no text has them.
+OWN = 9
+
+
 def latex_name(item: Item) -> str:
     """A name as LaTeX, with its accents, primes and labels."""
     font, _, letter = item.name.rpartition(":")
@@ -96,7 +100,7 @@ def latex_name(item: Item) -> str:
     body = letter if font == PLACE else rf"\{font}{{{letter}}}" if font else letter if len(letter) == 1 else "\\" + letter
     for accent in reversed(item.accents):
         body = rf"\Delta {body}" if accent == "Delta" else rf"\{accent}{{{body}}}"
-    body += "'" * item.primes
+    body += "'" * (item.primes if item.primes < OWN else 0)
     for mark, rows in (("_", item.subs), ("^", item.sups)):
         for row in rows:
             body += mark + "{" + "".join(latex_name(i) if i.kind == "atom" else i.name for i in row) + "}"

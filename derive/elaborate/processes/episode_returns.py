@@ -8,7 +8,6 @@ from itertools import zip_longest
 from derive.core.terms import ZERO, Bind, Core, Op, Var, num, op
 from derive.core.types import ACTION, NAT, POLICY, REAL, STATE_SORT, Type
 from derive.elaborate.knowledge.scope import (
-    OWN,
     Env,
     Outside,
     Typed,
@@ -20,7 +19,7 @@ from derive.elaborate.knowledge.scope import (
     letter_key,
 )
 from derive.elaborate.knowledge.search import Option
-from derive.elaborate.knowledge.shapes import stem
+from derive.elaborate.knowledge.shapes import OWN, stem
 from derive.elaborate.processes.process import Process
 from derive.elaborate.processes.process_times import shifted
 from derive.elaborate.randomness.special import joined

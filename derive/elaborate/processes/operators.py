@@ -8,8 +8,8 @@ from itertools import pairwise
 from derive.core.constants import VECTOR
 from derive.core.terms import Bind, Core, op
 from derive.core.types import ACTION, REAL, STATE, function
-from derive.elaborate.knowledge.scope import OWN, Env, Outside, Typed, kinds, letter_key
-from derive.elaborate.knowledge.shapes import stem
+from derive.elaborate.knowledge.scope import Env, Outside, Typed, kinds, letter_key
+from derive.elaborate.knowledge.shapes import OWN, stem
 from derive.elaborate.processes.episode_returns import Returns
 from derive.elaborate.processes.identities import whose
 from derive.elaborate.reading.chains_of_rows import starts_factor

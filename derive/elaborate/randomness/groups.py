@@ -11,10 +11,10 @@ from derive.core.terms import walk as walk_terms
 from derive.core.types import NAT, REAL
 from derive.elaborate.binding.extremes import Extremes
 from derive.elaborate.given.listed import shown
-from derive.elaborate.knowledge.scope import OWN, Env, Outside, Typed, kinds, letter_key
+from derive.elaborate.knowledge.scope import Env, Outside, Typed, kinds, letter_key
 from derive.elaborate.knowledge.search import Option
 from derive.elaborate.knowledge.sequences import unbold
-from derive.elaborate.knowledge.shapes import stem
+from derive.elaborate.knowledge.shapes import OWN, stem
 from derive.elaborate.reading.chains_of_rows import split_relations
 from derive.elaborate.reading.ellipses import from_first
 from derive.glossary.functions import (
