@@ -13,6 +13,9 @@ from derive.glossary.functions import EXPECTATIONS, MEAN
 from derive.glossary.marks import ACTION_LETTER, ACTION_VALUES, ADVANTAGES, POLICIES, STATE_LETTER, STATE_VALUES
 from derive.syntax.flat import Item, Row, before_brackets, everywhere, inner_rows, is_mark, row_key, walk
 
+#: What contexts are drawn from of which nothing is said.
+CONTEXTS = Item("atom", "mathcal:D")
+
 
 def mean_of(read: Read) -> Row | None:
     """The mean of the right side of a link, given the states and actions of the left one; None where it names none."""
@@ -106,13 +109,18 @@ def weighed_by(body: Row, drawn: list[object]) -> Item | None:
 
 
 def chosen_by_policy(body: Row, drawn: list[object]) -> Item | None:
-    r"""The mean over what a policy chooses in a context that is no sample: ``o_i`` of ``\pi(o_i\mid q)``; None elsewhere."""
+    r"""The mean over what a policy chooses in a context: ``o_i`` of ``\pi(o_i\mid q)``, or of contexts that are samples too; None elsewhere."""
     for head, group in before_brackets([body]):
         policy = kinds(head.name).get("policy") == 0 and group.seps == ("|",)
-        if policy and len(group.rows[0]) == 1 and letter_key(group.rows[0][0]) in drawn:
-            if not any(i.kind == "atom" and letter_key(i) in drawn for i in walk(group.rows[1])):
-                law = (head, replace(group, rows=((Item("mark", r"\cdot"),), group.rows[1])))
-                return Item("atom", MEAN, subs=((group.rows[0][0], Item("mark", r"\sim"), *law),))
+        if not policy or len(group.rows[0]) != 1 or letter_key(group.rows[0][0]) not in drawn:
+            continue
+        law = (head, replace(group, rows=((Item("placeholder"),), group.rows[1])))
+        over: Row = (group.rows[0][0], Item("mark", r"\sim"), *law)
+        contexts = [i for i in walk(group.rows[1]) if i.kind == "atom" and letter_key(i) in drawn]
+        if not contexts:
+            return Item("atom", MEAN, subs=(over,))
+        if group.rows[1] == (contexts[0],):
+            return Item("atom", MEAN, subs=((contexts[0], Item("mark", r"\sim"), CONTEXTS, Item("mark", ","), *over),))
     return None
 
 
