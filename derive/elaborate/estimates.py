@@ -119,7 +119,7 @@ def chosen_by_policy(body: Row, drawn: list[object]) -> Item | None:
         contexts = [i for i in walk(group.rows[1]) if i.kind == "atom" and letter_key(i) in drawn]
         if not contexts:
             return Item("atom", MEAN, subs=(over,))
-        if group.rows[1] == (contexts[0],):
+        if group.rows[1] == (contexts[0],) and not (contexts[0].subs or contexts[0].sups):
             return Item("atom", MEAN, subs=((contexts[0], Item("mark", r"\sim"), CONTEXTS, Item("mark", ","), *over),))
     return None
 
