@@ -81,6 +81,7 @@ class Elaborator(Tokens):
         self.undrawn((lhs, rhs))
         givens += self.decays()
         givens += self.memberships((a, b))
+        givens += [CoreClaim(*bound) for bound in dict.fromkeys(self.k.between)]
         if (
             self.facts.speaks_of_values
             and (self.facts.timed_sum or self.facts.sums_rewards)

@@ -30,6 +30,9 @@ SMALL_CHANGES = frozenset(("d", "text:d", "mathrm:d", "delta"))
 DEVIATIONS = frozenset(("sigma", "s"))
 #: Normal distributions, by mean and variance; the plain letter only behind ∼ or where a distribution is needed.
 NORMALS = frozenset(("mathcal:N", "N", "text:N", "text:Normal"))
+#: A law of one and zero, by the chance of one; a law that is even between two numbers.
+COINS = frozenset(("text:Bernoulli", "text:Bern", "text:Ber"))
+EVEN_LAWS = frozenset(("mathcal:U", "U", "text:U", "text:Unif", "text:Uniform"))
 #: Data sets, replay buffers and batches from which a loss draws.
 DATA = frozenset(("mathcal:D", "D", "mathcal:B", "text:D", "text:data", "mathcal:R"))
 #: Below the norm of a matrix: the root of the sum of the squares of its entries.

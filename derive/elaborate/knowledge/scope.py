@@ -97,6 +97,7 @@ class Knowledge:
     sets: dict[str, str] = field(default_factory=dict)  # the letter of the states, and of the actions
     groups: list[tuple[Var, Hashable]] = field(default_factory=list)
     ranges: dict[int, tuple[Core, Core]] = field(default_factory=dict)
+    between: list[tuple[Core, str, Core]] = field(default_factory=list)  # what must be so for a law to be one
     elided: dict[str, str] = field(default_factory=dict)  # the letter of values that name no policy, by what they are
     supports: dict[int, int] = field(default_factory=dict)
     letters: dict[int, str] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from derive.core.terms import ONE, Bind, Core, Op, Var, free_variables, op
+from derive.core.terms import ONE, ZERO, Bind, Core, Op, Var, free_variables, op
 from derive.core.terms import walk as walk_terms
 from derive.core.types import ACTION, NAT, REAL, REWARD_SORT, STATE, Type, element, function, hole, law, vector
 from derive.elaborate.knowledge.scope import SAMPLE, Env, Outside, Typed, kinds, letter_key
@@ -16,7 +16,7 @@ from derive.elaborate.randomness.random_values import Chances
 from derive.elaborate.reading.chains_of_rows import split_relations
 from derive.elaborate.reading.reach import bound_inside
 from derive.glossary.functions import EXPECTATIONS
-from derive.glossary.marks import DATA, IDENTITIES, NORMALS
+from derive.glossary.marks import COINS, DATA, EVEN_LAWS, IDENTITIES, NORMALS
 from derive.syntax.flat import Item, Row, numeral, row_key, stacked, walk
 
 #: What a step gives, and what follows from it: it hangs on the action that is taken there.
@@ -134,6 +134,8 @@ class Drawing(Chances):
             return self.over_samples(*draws[0], content, env)
         if len(draws) == 1 and is_isotropic(draws[0][1]):
             return self.over_components(*draws[0], content, env)
+        if len(draws) == 1 and (numbers := numbers_of(draws[0][1])) is not None:
+            return self.over_numbers(draws[0][0], numbers, content, env)
         inner = env
         made: list[tuple[Var, Item, Row]] = []
         for letter, law_row in draws:
@@ -194,6 +196,24 @@ class Drawing(Chances):
         centre, of = self.numeric(self.expression(middle, env))
         self.unify(of, variable.type)
         return Bind("normal_vector", (variable,), term, (spread, centre)), t
+
+    def over_numbers(self, letter: Item, numbers: tuple[Row, ...], content: Row, env: Env) -> Typed:
+        r"""The mean over a coin, one with the chance that is named and else zero; or over what lies evenly between two ends."""
+        key = letter_key(letter)
+        ends = [self.real(self.expression(row, env)) for row in numbers]
+        if len(ends) == 1:
+            (chance,) = ends
+            self.k.between += (
+                [(ZERO, "<=", chance), (chance, "<=", ONE)] if free_variables(chance) <= {*self.k.free.values()} else []
+            )
+            (hit, t), (missed, u) = (self.numeric_content(content, env.bind(key, x, REAL)) for x in (ONE, ZERO))
+            self.unify(t, u)
+            return op("add", op("mul", chance, hit), op("mul", op("add", ONE, op("neg", chance)), missed)), t
+        low, high = ends
+        self.k.between += [(low, "<", high)] if free_variables(low) | free_variables(high) <= {*self.k.free.values()} else []
+        variable = self.k.variable(REAL, self.spelled(letter))
+        term = self.real(self.numeric_content(content, env.bind(key, variable, REAL)))
+        return op("div", Bind("integral", (variable,), term, (low, high)), op("add", high, op("neg", low))), REAL
 
     def is_sample(self, letter: Item, content: Row) -> bool:
         r"""Whether a letter that is drawn has an index that runs in what is averaged: ``x_i`` of ``\mathbb{E}_{x_i\sim p}[\sum_{i=1}^nf(x_i)]``."""
@@ -309,6 +329,14 @@ def is_isotropic(row: Row) -> bool:
         return False
     last = row[1].rows[1][-1]
     return last.kind == "atom" and last.name in IDENTITIES and not (last.subs or last.sups)
+
+
+def numbers_of(row: Row) -> tuple[Row, ...] | None:
+    r"""What names a law of numbers: the chance of a coin, ``\mathrm{Bernoulli}(p)``, or the ends of ``U(a,b)``; None for any other law."""
+    if len(row) != 2 or row[0].kind != "atom" or row[0].subs or row[0].sups or row[1].kind != "group":
+        return None
+    wanted = 1 if row[0].name in COINS else 2 if row[0].name in EVEN_LAWS else 0
+    return row[1].rows if wanted == len(row[1].rows) and set(row[1].seps) <= {","} else None
 
 
 def is_data(row: Row) -> bool:

@@ -29,7 +29,7 @@ from derive.glossary.marks import (
     NORMALS,
     RANDOM_CAPITALS,
 )
-from derive.syntax.flat import Item, Row, inner_rows, is_mark, stacked
+from derive.syntax.flat import Item, Row, inner_rows, is_mark, numeral, stacked
 
 #: What is drawn with the world: random where a text averages it, without a word of it here.
 UNSAID = (frozenset(CONSTANTS) | {"call", "mass", "joint"}) - {"discount"}
@@ -161,8 +161,10 @@ class Outcomes(Groups):
             if len(main) != 1 or given:
                 raise Outside("a variance that is not read")
             x, _ = self.over_laws(draws, main[0], env)
-            assert isinstance(x, Bind)
-            square = deepest(x, lambda body: op("mul", body, body))
+            if isinstance(x, Bind):
+                square: Core = deepest(x, lambda body: op("mul", body, body))
+            else:
+                square, _ = self.over_laws(draws, (Item("group", "()", main, sups=((numeral(2),),)),), env)
             made: Core = op("add", square, op("neg", op("mul", x, x)))
         elif name == "covariance" and len(parts) == 2:
             product = Bind("mean", (), op("mul", parts[0], parts[1]), (), where)
