@@ -57,7 +57,13 @@ from derive.elaborate.reading.sequence_means import means_over_ranges
 from derive.elaborate.reading.statements import Statement, statements_of
 from derive.elaborate.spelling.compounds import says_soft, without_soft
 from derive.elaborate.spelling.drawn_steps import advantages_of_steps
-from derive.elaborate.spelling.parameters import applied_to_parameters, labelled_parameters, policies_of, starred_policies
+from derive.elaborate.spelling.parameters import (
+    applied_to_parameters,
+    labelled_parameters,
+    policies_of,
+    starred_policies,
+    with_priors,
+)
 from derive.elaborate.spelling.sets import chain_of, of_any_sign, opened
 from derive.elaborate.spelling.spellings import in_one_spelling
 from derive.elaborate.spelling.superscripts import lowered
@@ -207,10 +213,11 @@ def read_link(
         givens = [replace(g, terms=tuple(map(without_soft, g.terms))) for g in givens]
     try:
         lhs, rhs, conditions, givens = lowered(*in_one_spelling(without_units(lhs), without_units(rhs), conditions, givens))
+        sides = with_priors([lhs, rhs, *(t for g in givens for t in g.terms)])
     except Outside as why:
         out.why, out.outside = str(why), True
         return out
-    lhs, rhs, *sides = applied_to_parameters([lhs, rhs, *(t for g in givens for t in g.terms)])
+    lhs, rhs, *sides = applied_to_parameters(sides)
     left = iter(sides)
     givens = [replace(g, terms=tuple(next(left) for _ in g.terms)) for g in givens]
     lhs, rhs, givens = where_it_is(*at_any_pair(lhs, rhs), givens)
