@@ -39,6 +39,7 @@ from derive.elaborate.knowledge.scope import (
     Premise,
     WrongType,
     also_declared,
+    hole_name,
     is_moved_parameter,
     kinds,
     letter_key,
@@ -77,7 +78,8 @@ from derive.syntax.row_reader import read
 
 def runs_with(item: Item, definition: Definition) -> bool:
     """Whether a name in a definition has an index for which any may stand: a member of a sequence."""
-    own = [s for s in item.subs if not is_moved_parameter(s)]
+    below = {definition.holes[int(name)] for s in definition.args[0].subs for j in s if (name := hole_name(j))}
+    own = [s for s in item.subs if not is_moved_parameter(s) or letter_key(s[0]) in below]
     return any(j.kind == "atom" and letter_key(j) in definition.holes for s in own for j in items_of(s))
 
 

@@ -29,7 +29,7 @@ from derive.elaborate.spelling.sets import first_and_last, is_whole, least_whole
 from derive.elaborate.spelling.tabular import value_of
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.remarks import WITHOUT_CHANCE
-from derive.syntax.flat import Row, is_mark, parts_between, row_key
+from derive.syntax.flat import Item, Row, everywhere, is_mark, parts_between, row_key
 from derive.syntax.flat import walk as items_of
 
 RELATIONS = {
@@ -341,8 +341,14 @@ def moved(term: Core, moving: Mapping[int, Var]) -> Core:
 
 
 def said_key(definition: Definition) -> Hashable:
-    """What tells a definition from others, wherever it stands."""
-    return (row_key(definition.args), row_key(definition.body))
+    """What tells a definition from others, wherever it stands, and whatever letter it has for an index."""
+
+    def numbered(part: Row) -> Row:
+        holes = definition.holes
+        keys = [letter_key(i) if i.kind == "atom" else None for i in part]
+        return tuple(Item("text", f"hole {holes.index(k)}") if k in holes else i for i, k in zip(part, keys, strict=True))
+
+    return (row_key(definition.args), row_key(everywhere(definition.body, numbered)))
 
 
 def draws_from(row: Row, key: Hashable, law: Row) -> bool:
