@@ -30,6 +30,8 @@ SMALL_CHANGES = frozenset(("d", "text:d", "mathrm:d", "delta"))
 DEVIATIONS = frozenset(("sigma", "s"))
 #: Normal distributions, by mean and variance; the plain letter only behind ∼ or where a distribution is needed.
 NORMALS = frozenset(("mathcal:N", "N", "text:N", "text:Normal"))
+#: Distributions of what is 1 with some probability, and 0 otherwise.
+COINS = frozenset(("text:Bernoulli", "text:Bern", "text:Ber"))
 #: Data sets, replay buffers and batches from which a loss draws.
 DATA = frozenset(("mathcal:D", "D", "mathcal:B", "text:D", "text:data", "mathcal:R"))
 #: Below the norm of a matrix: the root of the sum of the squares of its entries.
@@ -97,6 +99,8 @@ RATIOS = frozenset(("r",))
 #: Eligibility traces, where they have a time and a state.
 TRACE = "E"
 ENTROPIES = frozenset(("H", "mathcal:H", "mathbb:H", "text:H"))
+#: Letters for functions of which nothing is known.
+FUNCTION_LETTERS = ("f", "g", "h")
 #: Letters that the field has no use for by themselves.
 PLAIN_LETTERS = ("z", "y", "x", "c", "o")
 PLAIN_ENTROPIES = frozenset(("H",))

@@ -211,7 +211,7 @@ class World:
             omega = next(o for o in range(OUTCOMES) if FACTORS[o][part] == FACTORS[omega][part])
         key = ("random", v.number, omega)
         for number, *values in self.plan.ends:
-            if number == v.number and key not in self.cache:
+            if number == v.number and key not in self.cache and number not in self.among:
                 self.cache[key] = self.algebra.field.lift(fmpq(values[omega % 2]))
         if key not in self.cache and v.number in self.among:
             self.cache[key] = self.one_of(v.number, omega)

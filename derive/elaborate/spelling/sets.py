@@ -9,12 +9,15 @@ from derive.elaborate.knowledge.scope import kinds, letter_key
 from derive.elaborate.reading.intervals import between, interval
 from derive.elaborate.reading.statements import Statement
 from derive.elaborate.spelling.tabular import value_of
-from derive.glossary.marks import INDEX, NATURAL_NUMBERS, SIMPLICES, WHOLE_NUMBERS
+from derive.glossary.functions import MEAN
+from derive.glossary.marks import COINS, INDEX, NATURAL_NUMBERS, RANDOM_CAPITALS, SIMPLICES, WHOLE_NUMBERS
 from derive.syntax.flat import Item, Row, is_mark, numeral, parts_between
 
 
 def opened(given: Statement) -> list[Statement]:
-    """A given with each letter of an interval between its ends, or with what a simplex says of its weights; any other as it is."""
+    """A given with each letter of an interval between its ends, or with what a simplex or a coin says; any other as it is."""
+    if given.rels == (r"\sim",) and is_coin(*given.terms):
+        return of_coin(given)
     if given.rels != (r"\in",):
         return [given]
     ends = interval(given.terms[1])
@@ -24,6 +27,20 @@ def opened(given: Statement) -> list[Statement]:
     if ends is None:
         return [given]
     return [replace(given, terms=terms, rels=rels) for letter in letters for terms, rels in (between(letter, ends),)]
+
+
+def is_coin(letter: Row, law: Row) -> bool:
+    r"""``X\sim\mathrm{Bernoulli}(p)``: a random variable that is 1 with some probability, or 0."""
+    named = len(law) == 2 and law[0].name in COINS and law[1].kind == "group" and len(law[1].rows) == 1
+    return named and len(letter) == 1 and letter[0].name in RANDOM_CAPITALS
+
+
+def of_coin(given: Statement) -> list[Statement]:
+    """That it is 0 or 1, and its mean."""
+    letter, (_, chance) = given.terms
+    either = Item("group", "{}", ((numeral(0),), (numeral(1),)), (",",))
+    mean = (Item("atom", MEAN), Item("group", "[]", (letter,)))
+    return [replace(given, terms=(letter, (either,)), rels=(r"\in",)), replace(given, terms=(mean, chance.rows[0]), rels=("=",))]
 
 
 def is_simplex(row: Row) -> bool:
