@@ -317,15 +317,20 @@ class Binders(Differentials):
         )  # fmt: skip
 
     def is_set(self, row: Row) -> bool:
-        r"""Whether a plain letter is that of the states or of the actions: ``|A|`` where A stands so, and behind ∈, alone, beside an action or a policy."""
-        if len(row) != 1 or row[0].kind != "atom" or row[0].name not in SORTS or row[0].subs or row[0].sups:
+        r"""Whether a letter is nowhere but in bars and behind ∈: a set.
+
+        ``|A|`` is of actions where it stands in bars alone, too, beside an action or a policy.
+        """
+        if len(row) != 1 or row[0].kind != "atom" or row[0].subs or row[0].sups:
             return False
-        said = sized = 0
+        said = sized = held = 0
         for part in (p for r in self.every_row for p in inner_rows(r)):
             for at, item in enumerate(part):
                 said += item.kind == "atom" and item.name == row[0].name
-                sized += item.key == row[0].key and at > 0 and is_mark(part[at - 1], r"\in")
+                held += item.key == row[0].key and at > 0 and is_mark(part[at - 1], r"\in")
                 sized += item.kind == "group" and item.name == "abs" and [i.key for r in item.rows for i in r] == [row[0].key]
+        if held or row[0].name not in SORTS:
+            return held > 0 and said == sized + held
         kind = SORTS[row[0].name].lower()
         letters = [i for r in self.every_row for i in items_of(r) if i.kind == "atom" and i.name != row[0].name]
         return said == sized and any(kind in kinds(i.name) or kinds(i.name).get("policy") == 0 for i in letters)
