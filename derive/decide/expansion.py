@@ -1,7 +1,7 @@
 r"""``f(x+h) ≈ f(x) + f'(x)h``: an approximation as a statement about orders.
 
 The right side is a polynomial of degree n in something small; the two sides must then agree up to terms of order n + 1.
-What is small is a letter for an increment, a difference such as θ − θ_old, or the one letter in which the right side is a
+What is small is a letter for an increment, a difference such as θ − θ_old, or the letters in which the right side is a
 polynomial and the left side is not.
 """
 
@@ -34,8 +34,10 @@ def expansions(claim: CoreClaim, tends: Iterable[Var] = ()) -> Iterator[tuple[Co
             if (v.type.name == "Real" or v.type.name == "Vector" and is_step(v, claim.lhs))
             and degree(claim.rhs, {v}) and degree(claim.lhs, {v}) is None
         ]  # fmt: skip
-        if len(own) == 1:
-            yield from ordered(claim, (own[0],), (own[0],))
+        powers = [t.args for t in walk(claim.lhs) if isinstance(t, Op) and t.name == "power"]
+        held = {v for v in own for base, n in powers if v in free_variables(n) and free_variables(base) & ({*own} - {v})}
+        if small := tuple(v for v in own if v not in held):  # an exponent of what is small is a number of its own
+            yield from ordered(claim, small, small)
 
 
 def is_step(v: Var, term: Core) -> bool:

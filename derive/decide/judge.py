@@ -12,7 +12,7 @@ from derive.core.terms import Bind, CoreClaim, Num, Op, Var, free_variables, sam
 from derive.decide.calculation import ORDERS, is_closed
 from derive.decide.crowds import corner_plans, crowded_plans, edge_plans, far_plans, has_pieces, nears_bound
 from derive.decide.descent import nearest
-from derive.decide.points import GivenFails, Point, PremiseUnused, Prepared, at_point, prepare
+from derive.decide.points import STRUCTURES, GivenFails, Point, PremiseUnused, Prepared, at_point, prepare
 from derive.decide.premises.drawn_premises import pairs_apart
 from derive.decide.thresholds import drawn_thresholds, lonely_plans, opposite_plans, threshold_plans
 from derive.evaluate.binding import BeyondPath, GoesOn, Unsettled
@@ -414,7 +414,8 @@ def _order(prepared: Prepared, seed: int, deadline: float) -> Finding:
         return too_few(found, found.tried)
     if found.beyond and stuck(found):
         return Finding("undecided", ONE_NUMBER, points=1, prepared=prepared)
-    if prepared.claim.givens and (single(found.used) or level(prepared, found.used)):
+    drawn = all(g.relation in STRUCTURES for g in prepared.claim.givens)  # met by the way points are drawn
+    if prepared.claim.givens and (single(found.used) or not drawn and level(prepared, found.used)):
         return Finding("undecided", LEVEL, points=1, prepared=prepared)
     lower, meet = nearest(prepared, found.used, seed, deadline)
     if lower is not None:

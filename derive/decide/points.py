@@ -56,7 +56,7 @@ COUNTED = 12
 
 
 #: Relations of givens that a point is made to meet by the way it is drawn.
-STRUCTURES = ("definite", "semidefinite", "independent", "follows", "certain", "even", "among")
+STRUCTURES = ("definite", "semidefinite", "independent", "follows", "certain", "even", "among", "member")
 
 
 class GivenFails(Redraw):
@@ -250,7 +250,7 @@ def averages_unknown(t: Core) -> bool:
 
 
 def members(claim: CoreClaim) -> dict[int, Core]:
-    """Free indices of sequences that a sum runs through, and where it ends: they name one of its members."""
+    """Free indices of sequences that a sum runs through, and what is said to be one, with where it ends: they name one of its members."""
     ends: dict[int, Core] = {}
     parts = [t for p in claim.parts() for t in walk(p)]
     for t in parts:
@@ -258,7 +258,7 @@ def members(claim: CoreClaim) -> dict[int, Core]:
             for x in walk(t.body):
                 if isinstance(x, Op) and x.name in (*CALLED, "member") and isinstance(x.args[0], Var) and t.vars[0] in x.args[1:]:
                     ends.setdefault(x.args[0].number, t.args[1])
-    out: dict[int, Core] = {}
+    out = {g.lhs.number: g.rhs for g in claim.givens if g.relation == "member" and isinstance(g.lhs, Var)}
     free = {v.number for p in claim.parts() for v in free_variables(p)}
     for t in parts:
         if isinstance(t, Op) and t.name in (*CALLED, "member") and isinstance(t.args[0], Var) and t.args[0].number in ends:
@@ -299,7 +299,7 @@ def at_point(p: Prepared, plan: Plan) -> Point:
     world.even = frozenset(g.lhs.number for g in p.claim.givens if g.relation == "even" and isinstance(g.lhs, Var))
     world.among = {
         g.lhs.number: tuple(x.value for x in below(g.rhs) if isinstance(x, Num))
-        for g in p.claim.givens if g.relation == "among" and isinstance(g.lhs, Var)
+        for g in p.claim.givens if g.relation in ("among", "member") and isinstance(g.lhs, Var)
     }  # fmt: skip
     world.certain = any(g.relation == "certain" for g in p.claim.givens)
     world.origin = p.claim.first if p.claim.clock is None else COUNTS[plan.spread % len(COUNTS)]
@@ -374,16 +374,8 @@ def at_point(p: Prepared, plan: Plan) -> Point:
             if holds(world, p.claim, *there) is False:
                 (a, b), found = there, False
                 break
-    return Point(
-        found,
-        plan,
-        a,
-        b,
-        world.ordered,
-        world.stepped,
-        world,
-        plan.arithmetic in ("modular", "rational", "wide", "extreme"),
-    )
+    exact = plan.arithmetic in ("modular", "rational", "wide", "extreme")
+    return Point(found, plan, a, b, world.ordered, world.stepped, world, exact)
 
 
 def every(p: Prepared, world: World, given: CoreClaim, frame: Frame) -> list[Frame]:

@@ -39,6 +39,7 @@ from derive.elaborate.knowledge.scope import (
     Premise,
     WrongType,
     also_declared,
+    hole_name,
     is_moved_parameter,
     kinds,
     letter_key,
@@ -58,7 +59,13 @@ from derive.elaborate.reading.sequence_means import means_over_ranges
 from derive.elaborate.reading.statements import Statement, statements_of
 from derive.elaborate.spelling.compounds import says_soft, without_soft
 from derive.elaborate.spelling.drawn_steps import advantages_of_steps
-from derive.elaborate.spelling.parameters import applied_to_parameters, labelled_parameters, policies_of, starred_policies
+from derive.elaborate.spelling.parameters import (
+    applied_to_parameters,
+    labelled_parameters,
+    policies_of,
+    starred_policies,
+    with_priors,
+)
 from derive.elaborate.spelling.sets import chain_of, of_any_sign, opened
 from derive.elaborate.spelling.spellings import in_one_spelling
 from derive.elaborate.spelling.superscripts import lowered
@@ -72,7 +79,8 @@ from derive.syntax.row_reader import read
 
 def runs_with(item: Item, definition: Definition) -> bool:
     """Whether a name in a definition has an index for which any may stand: a member of a sequence."""
-    own = [s for s in item.subs if not is_moved_parameter(s)]
+    below = {definition.holes[int(name)] for s in definition.args[0].subs for j in s if (name := hole_name(j))}
+    own = [s for s in item.subs if not is_moved_parameter(s) or letter_key(s[0]) in below]
     return any(j.kind == "atom" and letter_key(j) in definition.holes for s in own for j in items_of(s))
 
 
@@ -208,10 +216,11 @@ def read_link(
         givens = [replace(g, terms=tuple(map(without_soft, g.terms))) for g in givens]
     try:
         lhs, rhs, conditions, givens = lowered(*in_one_spelling(without_units(lhs), without_units(rhs), conditions, givens))
+        sides = with_priors([lhs, rhs, *(t for g in givens for t in g.terms)])
     except Outside as why:
         out.why, out.outside = str(why), True
         return out
-    lhs, rhs, *sides = at_any_action(applied_to_parameters([lhs, rhs, *(t for g in givens for t in g.terms)]))
+    lhs, rhs, *sides = at_any_action(applied_to_parameters(sides))
     left = iter(sides)
     givens = [replace(g, terms=tuple(next(left) for _ in g.terms)) for g in givens]
     lhs, rhs, givens = where_it_is(*at_any_pair(lhs, rhs), givens)

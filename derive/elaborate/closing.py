@@ -40,6 +40,7 @@ PROCESS = frozenset(
 VALUES = frozenset((*VALUE_FAMILY, *VALUE_VECTORS, *SOFT_VALUES))
 MADE_OF_POLICIES = frozenset(("value", "advantage", "optimal_value", "entropy", "divergence", "cross_entropy", "action_law"))
 VISITS = frozenset(("visitation", "visitation_law", "stationary"))
+OWN_POLICY = "a policy or a reward that the page defines, beside values or distributions of the field"
 FIELD = frozenset(CONSTANTS) | {"cardinality"}
 
 
@@ -133,7 +134,7 @@ class Closing:
             or ops & MADE_OF_POLICIES
             and any(self.drawn_too(d, claim) for d in k.definitions)
         ):
-            raise Unsure("a policy or a reward that the page defines, beside values or distributions of the field")
+            raise Unsure(OWN_POLICY)
         free_of_claim = {v for p in (claim.lhs, claim.rhs) for v in free_variables(p)}
         said_of = {v for g in claim.givens for p in g.parts() for v in free_variables(p)} - free_of_claim
         rewards = {

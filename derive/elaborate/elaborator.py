@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from derive.core.constants import CONSTANTS
-from derive.core.terms import CALLED, Bind, Core, CoreClaim, Num, Op, Var, free_variables, num, op, rebuild, walk
+from derive.core.terms import CALLED, Bind, Core, CoreClaim, Num, Op, Var, free_variables, num, op, rebuild, strip_coerce, walk
 from derive.core.terms import replace as replaced
 from derive.core.types import ACTION, NAT, REAL, STATE, Hole
 from derive.elaborate.binding.differentials import varied
@@ -21,14 +21,15 @@ from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.processes.process_times import is_numbered, steps_of_term
 from derive.elaborate.processes.responses import Tokens
 from derive.elaborate.processes.said_policies import as_said
+from derive.elaborate.randomness.classes import from_to, in_classes
 from derive.elaborate.reading.chains_of_rows import split_relations, strip_commas
 from derive.elaborate.reading.matching import labels_of, match_items
 from derive.elaborate.reading.statements import Statement
-from derive.elaborate.spelling.sets import is_whole, least_whole, says_whole
+from derive.elaborate.spelling.sets import first_and_last, is_whole, least_whole, says_whole
 from derive.elaborate.spelling.tabular import value_of
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.remarks import WITHOUT_CHANCE
-from derive.syntax.flat import Row, is_mark, parts_between, row_key
+from derive.syntax.flat import Item, Row, everywhere, is_mark, parts_between, row_key
 from derive.syntax.flat import walk as items_of
 
 RELATIONS = {
@@ -110,6 +111,7 @@ class Elaborator(Tokens):
                 times=tuple(self.k.times.values()),
             )
         )
+        claim = in_classes(claim)
         return for_all(claim if self.k.varied is None else varied(claim, self.k.varied), {v.number for v in universal})
 
     def unused(self, rows: tuple[Row, ...]) -> None:
@@ -200,6 +202,10 @@ class Elaborator(Tokens):
             if rel == r"\in" and is_whole(terms[i + 1]):
                 out += self.whole_numbers(terms[i], least_whole(terms[i + 1]), env)
                 continue
+            ends = first_and_last(terms[i + 1]) if rel == r"\in" else None
+            if ends is not None:
+                out += self.numbered(terms[i], *ends, env)
+                continue
             special = self.structure(terms[i], rel, terms[i + 1], env)
             if special is not None:
                 out.append(special)
@@ -232,6 +238,23 @@ class Elaborator(Tokens):
                 raise Premise("whole numbers that are no letters")
             out.append(CoreClaim(term, "among", op("vector")))  # none is named: any whole number
             out += [CoreClaim(term, ">=", num(least))] if least is not None else []
+        return out
+
+    def numbered(self, letters: Row, first: Row, last: Row, env: Env) -> list[CoreClaim]:
+        """That letters, or all members of a sequence, are whole numbers from the first to the last."""
+        out: list[CoreClaim] = []
+        low, high = self.whole(first, env), strip_coerce(self.whole(last, env))
+        for part in map(strip_commas, parts_between(letters, ",")):
+            if len(part) == 1 and letter_key(part[0]) not in self.k.free and not part[0].subs:
+                continue  # the claim does not speak of it, or binds it
+            term, t = self.expression(part, env)
+            if isinstance(t := self.k.binding.solve(t), Hole):
+                self.unify(t, REAL if isinstance(term, Op) else NAT)
+            name = strip_coerce(term.args[0]) if isinstance(term, Op) and term.name == "call" else strip_coerce(term)
+            counts = isinstance(name, Var) and self.k.binding.solve(t).name in ("Nat", "Real")
+            if not counts or not isinstance(term, Var) and (low != num(1) or not isinstance(high, Var | Num)):
+                raise Premise("a premise with \\in")
+            out += from_to(name, low, high, isinstance(term, Var) and self.k.binding.solve(t) == REAL)
         return out
 
     def structure(self, left: Row, rel: str, right: Row, env: Env) -> CoreClaim | None:
@@ -319,8 +342,14 @@ def moved(term: Core, moving: Mapping[int, Var]) -> Core:
 
 
 def said_key(definition: Definition) -> Hashable:
-    """What tells a definition from others, wherever it stands."""
-    return (row_key(definition.args), row_key(definition.body))
+    """What tells a definition from others, wherever it stands, and whatever letter it has for an index."""
+
+    def numbered(part: Row) -> Row:
+        holes = definition.holes
+        keys = [letter_key(i) if i.kind == "atom" else None for i in part]
+        return tuple(Item("text", f"hole {holes.index(k)}") if k in holes else i for i, k in zip(part, keys, strict=True))
+
+    return (row_key(definition.args), row_key(everywhere(definition.body, numbered)))
 
 
 def draws_from(row: Row, key: Hashable, law: Row) -> bool:

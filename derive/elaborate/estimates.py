@@ -5,12 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
-from derive.elaborate.claims import Read
+from derive.elaborate.claims import Read, read_link
 from derive.elaborate.knowledge.glances import parameter_below, timed_state
 from derive.elaborate.knowledge.scope import is_episode, kinds, letter_key
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS, MEAN
-from derive.glossary.marks import ACTION_LETTER, ACTION_VALUES, ADVANTAGES, POLICIES, STATE_LETTER, STATE_VALUES
+from derive.glossary.marks import (
+    ACTION_LETTER,
+    ACTION_VALUES,
+    ADVANTAGES,
+    FUNCTION_LETTERS,
+    POLICIES,
+    STATE_LETTER,
+    STATE_VALUES,
+    VALUE_NAMES,
+)
 from derive.syntax.flat import Item, Row, before_brackets, everywhere, inner_rows, is_mark, row_key, walk
 
 #: What contexts are drawn from of which nothing is said.
@@ -154,6 +163,26 @@ def stood_for(read: Read) -> tuple[Row, Row, tuple[str, ...]] | None:
     return (lhs, rhs, tuple(dict.fromkeys(says))) if says else None
 
 
+def of_any_functions(read: Read) -> Read | None:
+    """A link with an unknown function for each value of states and actions: what holds for any function holds for values; None without values."""
+    rows = [read.lhs, read.rhs, *(t for g in read.givens for t in g.terms)]
+    heads = [a for a, _ in before_brackets(rows) if a.name in VALUE_NAMES]
+    taken = {i.name for row in rows for i in walk(row)}
+    names = [name for name in FUNCTION_LETTERS if name not in taken]
+    keys = list(dict.fromkeys(a.key for a in heads))
+    if not keys or len(keys) > len(names):
+        return None
+
+    def change(part: Row) -> Row:
+        return tuple(
+            replace(i, name=names[keys.index(i.key)], subs=(), sups=(), accents=()) if i.kind == "atom" and i.key in keys else i
+            for i in part
+        )
+
+    givens = [replace(g, terms=tuple(everywhere(t, change) for t in g.terms)) for g in read.givens]
+    return read_link(everywhere(read.lhs, change), read.relation, everywhere(read.rhs, change), givens)
+
+
 def of_policy(item: Item, applied: bool, policy: Row) -> tuple[Row, str] | None:
     """An estimate of an advantage, or an average that names no law, as what it is under a policy; None for anything else."""
     if item.kind != "atom" or item.sups:
@@ -249,4 +278,4 @@ def one_sample(item: Item, index: Item) -> Item:
     )
 
 
-__all__ = ["is_learnt", "mean_of", "mean_of_samples", "stood_for"]
+__all__ = ["is_learnt", "mean_of", "mean_of_samples", "of_any_functions", "stood_for"]

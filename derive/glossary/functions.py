@@ -26,8 +26,8 @@ GROUP_WORDS = {"mean": "mean", "std": "std", "Std": "std", "avg": "mean", "media
 MARKED = frozenset(("softmax", "clip", "KL"))
 DIVERGENCE_WORDS = frozenset(("text:KL", "text:D", "mathbb:D", "mathcal:D", "D", "d", "text:d", "text:TV"))
 INDICATORS = frozenset(("mathbb:1", "mathbb:I", "mathbf:1", "text:1", "1", "boldsymbol:1", "text:I", "I"))
-#: How a mean is written where one is put in.
-MEAN = "mathbb:E"
+#: How a mean is written where one is put in, and what is one where something is so.
+MEAN, INDICATOR = "mathbb:E", "mathbb:1"
 EXPECTATIONS = frozenset(("mathbb:E", "E", "text:E", "mathcal:E", "mathbf:E", "boldsymbol:E"))
 VARIANCES = {
     "text:Var": "variance",

@@ -100,6 +100,8 @@ RATIOS = frozenset(("r",))
 #: Eligibility traces, where they have a time and a state.
 TRACE = "E"
 ENTROPIES = frozenset(("H", "mathcal:H", "mathbb:H", "text:H"))
+#: Letters for functions of which nothing is known.
+FUNCTION_LETTERS = ("f", "g", "h")
 #: Letters that the field has no use for by themselves.
 PLAIN_LETTERS = ("z", "y", "x", "c", "o")
 PLAIN_ENTROPIES = frozenset(("H",))

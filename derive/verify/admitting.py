@@ -28,6 +28,8 @@ def expanded(reading: Reading, seconds: float) -> Finding | None:
         if found.status in HOLDS:
             found.why = f"order {claim.order} {says}"
             return found
+        if len(claim.small) > 1 and not reading.tends:
+            continue  # nothing says that all of them are small, or of one order
         if degree(claim.lhs, set(claim.small)) == 1:
             continue  # what is itself of first degree is the value of a letter, about, rather than an expansion
         if last is None:
@@ -38,7 +40,16 @@ def expanded(reading: Reading, seconds: float) -> Finding | None:
                 if last is None:
                     return None
                 last.why = f"{last.why} in {says}"
-    return last
+    return None if last is not None and last.status == "refuted" and holds_together(reading, seconds / 2) else last
+
+
+def holds_together(reading: Reading, seconds: float) -> bool:
+    """Whether an approximation is an expansion where all the numbers in which its right side is a polynomial are small: which are is not said."""
+    claim = replace(reading.claim, relation="=")
+    both = free_variables(claim.lhs) & free_variables(claim.rhs)
+    letters = sorted((v for v in both if v.type.name == "Real" and degree(claim.rhs, {v})), key=lambda v: v.number)
+    of = degree(claim.rhs, set(letters)) if len(letters) > 1 and not reading.tends else None
+    return of is not None and judge(replace(claim, order=of + 1, small=tuple(letters)), seconds).status in HOLDS
 
 
 def strangers(claim: CoreClaim, tends: Iterable[Var]) -> set[Var]:

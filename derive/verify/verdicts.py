@@ -14,8 +14,9 @@ from typing import Any
 
 from derive.decide.judge import SEED, UNUSED
 from derive.elaborate.claims import Read, given_links, given_statements, links_of, read_link, readings
+from derive.elaborate.closing import OWN_POLICY
 from derive.elaborate.elaborator import RELATIONS
-from derive.elaborate.estimates import mean_of_samples, stood_for
+from derive.elaborate.estimates import mean_of_samples, of_any_functions, stood_for
 from derive.elaborate.given.elided_arguments import filled_in
 from derive.elaborate.given.examples import with_numbers
 from derive.elaborate.given.given_numbers import pinned
@@ -260,6 +261,12 @@ def as_written(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         inner = link_verdict(read_link(lhs, read.relation, rhs, []), latex, seconds)
         if not isinstance(inner, str) and inner.status in STANDS:
             return conditional_on(read, latex, (*says, *inner.assumptions), inner)
+    general = of_any_functions(read) if made == OWN_POLICY else None
+    if general is not None:
+        inner = verdict_on(general, latex, seconds)
+        if not isinstance(inner, str) and inner.status in HOLDS:
+            base = base_of(read, latex)
+            return replace(inner, lhs=base.lhs, rhs=base.rhs)
     for any_ in with_numbers(read.lhs, read.rhs, read.givens) if isinstance(made, str) else ():
         inner = link_verdict(read_link(any_.lhs, read.relation, any_.rhs, any_.givens), latex, seconds)
         if not isinstance(inner, str) and (inner.status in HOLDS or any_.alike and inner.status == "refuted"):

@@ -139,8 +139,17 @@ class World:
         """One of the few values that a number has, or any whole number; what holds for those that are drawn is seen, not proved."""
         self.stepped = True
         rng = self.rng("among", number, key)
+        if number in self.members:
+            if not (last := self.last(number)):
+                raise Redraw  # no number is one of none
+            return 1 + rng.randrange(last)
         values: tuple[Fraction | int, ...] = self.among[number] or (rng.choice((1, 1, 12)) * rng.randint(-9, 9),)
         return self.algebra.field.lift(fmpq(rng.choice(values)))
+
+    def last(self, number: int) -> int:
+        """The last of the members of which a number is one; 0 where nothing says so."""
+        end = self.members.get(number)
+        return int(end.value) if isinstance(end, Num) else self.free(end) if isinstance(end, Var) and end.number != number else 0
 
     @property
     def held(self) -> set[int]:
@@ -202,7 +211,7 @@ class World:
             omega = next(o for o in range(OUTCOMES) if FACTORS[o][part] == FACTORS[omega][part])
         key = ("random", v.number, omega)
         for number, *values in self.plan.ends:
-            if number == v.number and key not in self.cache:
+            if number == v.number and key not in self.cache and number not in self.among:
                 self.cache[key] = self.algebra.field.lift(fmpq(values[omega % 2]))
         if key not in self.cache and v.number in self.among:
             self.cache[key] = self.one_of(v.number, omega)
@@ -250,14 +259,7 @@ class World:
             )
             return self.moved(base, v, 0)
         if name == "Nat":
-            end = self.members.get(v.number)
-            last = (
-                int(end.value)
-                if isinstance(end, Num)
-                else self.free(end)
-                if isinstance(end, Var) and end.number != v.number
-                else 0
-            )
+            last = self.last(v.number)
             if pinned is not None:
                 if pinned.denominator != 1 or pinned < 0 or last and not 1 <= pinned <= last:  # a member is none far out
                     raise Redraw

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from derive.core.terms import ONE, Bind, Core, Num, Op, Var, num, op
-from derive.core.types import ACTION, ACTION_SORT, NAT, REAL, STATE, STATE_SORT, TOKEN_SORT, Type, element, hole
+from derive.core.types import ACTION, ACTION_SORT, NAT, REAL, STATE, STATE_SORT, TOKEN_SORT, Hole, Type, element, hole
 from derive.elaborate.binding.differentials import Differentials
 from derive.elaborate.knowledge.glances import before_end, dots_end_elsewhere, first_times, last_times, without_letter
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, kinds, letter_key, mentions
@@ -317,15 +317,20 @@ class Binders(Differentials):
         )  # fmt: skip
 
     def is_set(self, row: Row) -> bool:
-        r"""Whether a plain letter is that of the states or of the actions: ``|A|`` where A stands so, and behind ∈, alone, beside an action or a policy."""
-        if len(row) != 1 or row[0].kind != "atom" or row[0].name not in SORTS or row[0].subs or row[0].sups:
+        r"""Whether a letter is nowhere but in bars and behind ∈: a set.
+
+        ``|A|`` is of actions where it stands in bars alone, too, beside an action or a policy.
+        """
+        if len(row) != 1 or row[0].kind != "atom" or row[0].subs or row[0].sups:
             return False
-        said = sized = 0
+        said = sized = held = 0
         for part in (p for r in self.every_row for p in inner_rows(r)):
             for at, item in enumerate(part):
                 said += item.kind == "atom" and item.name == row[0].name
-                sized += item.key == row[0].key and at > 0 and is_mark(part[at - 1], r"\in")
+                held += item.key == row[0].key and at > 0 and is_mark(part[at - 1], r"\in")
                 sized += item.kind == "group" and item.name == "abs" and [i.key for r in item.rows for i in r] == [row[0].key]
+        if held or row[0].name not in SORTS:
+            return held > 0 and said == sized + held
         kind = SORTS[row[0].name].lower()
         letters = [i for r in self.every_row for i in items_of(r) if i.kind == "atom" and i.name != row[0].name]
         return said == sized and any(kind in kinds(i.name) or kinds(i.name).get("policy") == 0 for i in letters)
@@ -343,15 +348,17 @@ class Binders(Differentials):
         completed = name in SORTS and not row[0].subs and [i.name for s in row[0].sups for i in s] == ["+"]
         if name not in SORTS and self.facts.speaks_of_values and ("state" in may) != ("action" in may):
             sort = Type("State" if "state" in may else "Action")
+            self.unify(self.k.named_sorts.setdefault(letter_key(row[0]), sort), sort)
         elif row[0].primes or row[0].accents or (row[0].subs or row[0].sups) and not completed:
             raise Outside("a set that is not read")
         elif name in SORTS:
             sort = Type(SORTS[name])
         else:
-            own = Type(f"Set{len(self.k.named_sorts)}")
+            # beside values, what is done with its elements says whether they are states
+            own = hole() if self.facts.speaks_of_values else Type(f"Set{len(self.k.named_sorts)}")
             sort = self.k.named_sorts.setdefault(letter_key(row[0]), of is not None and self.sort_under_policy(of) or own)
         letter = name.rpartition(":")[2]
-        if self.k.sets.setdefault(sort.name, letter) != letter:
+        if not isinstance(sort, Hole) and self.k.sets.setdefault(sort.name, letter) != letter:
             raise Outside("two sets of one sort")
         return sort
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.core.terms import ONE, Bind, Op, free_variables, op
+from derive.core.terms import CALLED, ONE, Bind, Core, Op, Var, free_variables, num, op, walk
+from derive.core.terms import replace as replaced
 from derive.core.types import REAL, Hole, hole
 from derive.elaborate.binding.binders import Binders
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, letter_key
@@ -19,18 +20,24 @@ class Integrals(Binders):
 
     def limit(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
         item = row[at]
-        terms, rels = split_relations(item.subs[0] if item.subs else ())
+        sub, side = from_one_side(item.subs[0] if item.subs else ())
+        terms, rels = split_relations(sub)
         if rels != [r"\to"] or len(terms[0]) != 1:
             raise Outside("a limit of what is no letter")
         letter, point = terms[0][0], terms[1]
         if point and point[-1].name in INFINITY and len(point) == 1 + is_mark(point[0], "+", "-"):
             return self.limit_at_infinity(row, at, letter, -1 if is_mark(point[0], "-") else 1, env)
-        if any(i.name in INFINITY for i in point) or point and is_mark(point[-1], "+", "-"):
+        if any(i.name in INFINITY for i in point):
             raise Outside("a limit from one side")
         variable = self.k.variable(REAL, self.spelled(letter))
         where = self.real(self.expression(point, env))
         body, end = self.body(row, at + 1, env.bind(letter_key(letter), variable, REAL), [letter])
-        return (Bind("limit", (variable,), self.real(body), (where,)), REAL), end
+        term = self.real(body)
+        if side and is_steep(term, variable):
+            far = self.k.variable(REAL, self.spelled(letter))  # what comes to a point from one side is 1/u away, for a growing u
+            near = op("add", where, op("div", num(side), far))
+            return (Bind("at_infinity", (far,), replaced(term, {variable.number: near}), info=(1,)), REAL), end
+        return (Bind("limit", (variable,), term, (where,)), REAL), end
 
     def limit_at_infinity(self, row: Row, at: int, letter: Item, sign: int, env: Env) -> tuple[Typed, int]:
         """The limit as a letter grows without bound; a sum up to it is then a series."""
@@ -44,6 +51,8 @@ class Integrals(Binders):
         if not isinstance(self.k.binding.solve(variable.type), Hole):
             raise Outside("a limit at infinity of what is counted")
         self.unify(variable.type, REAL)
+        if any(isinstance(t, Op) and t.name in CALLED and variable in free_variables(t) for t in walk(term)):
+            raise Outside("what an unknown function comes to")
         return (Bind("at_infinity", (variable,), term, info=(sign,)), REAL), end
 
     def integral(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
@@ -113,3 +122,25 @@ class Integrals(Binders):
         if row and row[-1].name in INFINITY and len(row) == 1 + is_mark(row[0], "+", "-"):
             return (op("neg", op("infinity")) if is_mark(row[0], "-") else op("infinity")), REAL
         return self.expression(row, env)
+
+
+def from_one_side(sub: Row) -> tuple[Row, int]:
+    r"""What stands below a limit without the side from which its letter comes, and that side: 1 for ``x\to0^+`` and ``x\downarrow0``, or 0."""
+    arrows = {r"\downarrow": 1, r"\uparrow": -1}
+    side = next((arrows[i.name] for i in sub if i.kind == "mark" and i.name in arrows), 0)
+    row = tuple(replace(i, name=r"\to") if i.kind == "mark" and i.name in arrows else i for i in sub)
+    last = row[-1] if len(row) > 2 else None
+    if last is not None and is_mark(last, "+", "-"):
+        return row[:-1], 1 if is_mark(last, "+") else -1
+    if last is not None and len(last.sups) == 1 and len(last.sups[0]) == 1 and is_mark(last.sups[0][0], "+", "-"):
+        return (*row[:-1], replace(last, sups=())), 1 if is_mark(last.sups[0][0], "+") else -1
+    return row, side
+
+
+def is_steep(term: Core, letter: Var) -> bool:
+    """Whether a power or an exponential has what is divided by a letter in it, or it has a logarithm: there is a limit from one side alone."""
+    if op("log", letter) in walk(term):
+        return True
+    inside = (a for t in walk(term) if isinstance(t, Op) and t.name in ("exp", "power") for a in t.args)
+    quotients = (t for a in inside for t in walk(a) if isinstance(t, Op) and t.name == "div")
+    return any(letter in free_variables(t.args[1]) for t in quotients)

@@ -182,7 +182,14 @@ class Heads(RowHeads):
                 if place is not None and not self.is_placeholder(given):
                     bound[key] = (self.element(given, place, env), place)
                     continue
-                bound[key] = self.expression(given, env) if not self.is_placeholder(given) else self.placeholder(key)
+                below = name in {hole_name(j) for sub in want[0].subs for j in sub}
+                if below and len(given) == 1 and "parameter" in kinds(given[0].name) and letter_key(given[0]) not in env.bound:
+                    bound[key] = (
+                        index := self.free(given[0]),
+                        index.type,
+                    )  # w of y_w tells names apart, it is no parameter there
+                else:
+                    bound[key] = self.expression(given, env) if not self.is_placeholder(given) else self.placeholder(key)
                 if name in counting(want) and isinstance(self.k.binding.solve(bound[key][1]), Hole):
                     self.unify(bound[key][1], NAT)
             points: list[tuple[Var, Core]] = []

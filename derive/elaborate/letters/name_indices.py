@@ -10,7 +10,7 @@ from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.letters.components import Components
 from derive.elaborate.reading.chains_of_rows import hole_like
 from derive.glossary.marks import LABEL_EXCEPTIONS, MARKS_OF_NAMES
-from derive.syntax.flat import Item, Row, is_mark
+from derive.syntax.flat import Item, Row, is_mark, walk
 
 
 class Indices(Components):
@@ -92,6 +92,13 @@ class Indices(Components):
         """A letter alone as an index."""
         return self.free(item)
 
+    def member_as_index(self, row: Row, env: Env) -> Core:
+        r"""``A_t`` in ``x_{A_t}``, where t is bound: a member of a sequence, another for each t."""
+        term, t = self.expression(row, env)
+        if self.k.binding.solve(t) != REAL:
+            raise Outside("an index that changes with another")
+        return term
+
     def index_terms(self, sub: Row, env: Env) -> list[Core]:
         parts: list[Row] = []
         plain = tuple(i for i in sub if not is_mark(i, r"\quad"))
@@ -117,6 +124,9 @@ class Indices(Components):
                     continue
                 if part[0].word:
                     raise Outside("a word as an index")
+                if any(letter_key(i) in env.bound for s in part[0].subs for i in walk(s)):
+                    out.append(self.member_as_index(part, env))
+                    continue
                 out.append(self.index_letter(part[0]))
                 continue
             out.append(self.whole(part, env))

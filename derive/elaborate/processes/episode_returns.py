@@ -362,7 +362,12 @@ class Returns(Process):
             if isinstance(time, Var) and not env.bound:
                 return self.k.free_variable(letter_key(item), self.spelled(item), REAL), REAL
         steps = steps_of(item.sups[0]) if len(item.sups) == 1 else None
-        if steps is None and (item.sups and not is_decay(item.sups[0]) and not is_word(item.sups[0]) or not self.facts.errors):
+        decay = named_decay(item.sups[0]) if len(item.sups) == 1 else None
+        if (
+            steps is None
+            and decay is None
+            and (item.sups and not is_decay(item.sups[0]) and not is_word(item.sups[0]) or not self.facts.errors)
+        ):
             alone = any(len(row) == 1 and row[0].key == item.key for row in self.all_rows)
             if alone and not item.sups and any(i.kind == "dots" for row in self.all_rows for i in walk(row)):
                 return self.k.free_variable(letter_key(item), self.spelled(item), REAL), REAL  # the claim says what it is
@@ -373,7 +378,7 @@ class Returns(Process):
         if steps is not None:
             gained = self.after_steps(item.subs[0], time, steps, env)
         else:
-            gained = self.decaying(item.subs[0], time, self.real(self.expression((Item("atom", DECAY),), env)), env)
+            gained = self.decaying(item.subs[0], time, self.real(self.expression(decay or (Item("atom", DECAY),), env)), env)
         head = self.estimate_head
         now = (
             op("value", self.policy_in_force(), op("state_at", time))
@@ -399,6 +404,15 @@ def steps_of(mark: Row) -> Row | None:
 
 def is_decay(mark: Row) -> bool:
     return len(mark) == 1 and mark[0].kind == "atom" and "decay" in kinds(mark[0].name)
+
+
+def named_decay(mark: Row) -> Row | None:
+    r"""The decay that a word is said of above a name, beside the discount: 0 in ``\mathrm{GAE}(\gamma,0)``."""
+    *word, group = mark or (Item("atom", ""),)
+    if not word or not is_word(tuple(word)) or group.kind != "group" or group.name != "()" or len(group.rows) != 2:
+        return None
+    discount, decay = group.rows
+    return decay if len(discount) == 1 and "discount" in kinds(discount[0].name) else None
 
 
 def is_word(mark: Row) -> bool:

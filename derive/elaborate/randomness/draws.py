@@ -15,7 +15,7 @@ from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.randomness.random_values import Chances
 from derive.elaborate.reading.chains_of_rows import split_relations
 from derive.elaborate.reading.reach import bound_inside
-from derive.glossary.functions import EXPECTATIONS
+from derive.glossary.functions import EXPECTATIONS, INDICATOR
 from derive.glossary.marks import COINS, DATA, EVEN_LAWS, IDENTITIES, NORMALS
 from derive.syntax.flat import Item, Row, numeral, row_key, stacked, walk
 
@@ -214,6 +214,14 @@ class Drawing(Chances):
         variable = self.k.variable(REAL, self.spelled(letter))
         term = self.real(self.numeric_content(content, env.bind(key, variable, REAL)))
         return op("div", Bind("integral", (variable,), term, (low, high)), op("add", high, op("neg", low))), REAL
+
+    def probability(self, group: Item, env: Env) -> Typed:
+        """The chance of an event of what is drawn from a law of numbers is the mean of its indicator."""
+        coins = {letter_key(i) for row in group.rows for i in walk(row) if i.kind == "atom"} & self.told_laws.keys()
+        if len(group.rows) == 1 and coins and all(numbers_of(self.told_laws[key][0]) for key in coins):
+            draws, _ = self.draws(self.law_given(group, env), env)
+            return self.over_laws(draws, (Item("atom", INDICATOR), Item("group", "[]", group.rows)), env)
+        return super().probability(group, env)
 
     def is_sample(self, letter: Item, content: Row) -> bool:
         r"""Whether a letter that is drawn has an index that runs in what is averaged: ``x_i`` of ``\mathbb{E}_{x_i\sim p}[\sum_{i=1}^nf(x_i)]``."""

@@ -29,7 +29,7 @@ from derive.glossary.marks import (
     NORMALS,
     RANDOM_CAPITALS,
 )
-from derive.syntax.flat import Item, Row, inner_rows, is_mark, numeral, stacked
+from derive.syntax.flat import Item, Row, inner_rows, is_mark, stacked
 
 #: What is drawn with the world: random where a text averages it, without a word of it here.
 UNSAID = (frozenset(CONSTANTS) | {"call", "mass", "joint"}) - {"discount"}
@@ -158,14 +158,13 @@ class Outcomes(Groups):
         if parts and not any(may_vary(x) for p in parts for x in walk_terms(p)):
             raise Misread("a variance of what is no random variable")
         if draws:
-            if len(main) != 1 or given:
+            if len(main) != (2 if name == "covariance" else 1) or given:
                 raise Outside("a variance that is not read")
-            x, _ = self.over_laws(draws, main[0], env)
-            if isinstance(x, Bind):
-                square: Core = deepest(x, lambda body: op("mul", body, body))
-            else:
-                square, _ = self.over_laws(draws, (Item("group", "()", main, sups=((numeral(2),),)),), env)
-            made: Core = op("add", square, op("neg", op("mul", x, x)))
+            x, y = (self.over_laws(draws, r, env)[0] for r in (main[0], main[-1]))
+            product, t = self.over_laws(draws, tuple(Item("group", "()", (r,)) for r in (main[0], main[-1])), env)
+            if self.k.binding.solve(t) != REAL:
+                raise Outside("a covariance of vectors")
+            made: Core = op("add", product, op("neg", op("mul", x, y)))
         elif name == "covariance" and len(parts) == 2:
             product = Bind("mean", (), op("mul", parts[0], parts[1]), (), where)
             means = [Bind("mean", (), p, (), where) for p in parts]
@@ -335,12 +334,6 @@ def is_function_of_random(row: Row) -> bool:
         and row[1].name == "()"
         and all(map(is_random, row[1].rows))
     )
-
-
-def deepest(term: Bind, change: object) -> Core:
-    """A nest of expectations with its innermost body changed."""
-    body = deepest(term.body, change) if isinstance(term.body, Bind) and term.body.name == "expect" else change(term.body)  # type: ignore[operator]
-    return Bind(term.name, term.vars, body, term.args, term.where, term.info)
 
 
 def joined(rows: tuple[Row, ...]) -> Row:

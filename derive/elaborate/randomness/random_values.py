@@ -11,6 +11,7 @@ from derive.core.types import REAL, Type, element
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, kinds, letter_key
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.randomness.outcomes import Outcomes
+from derive.elaborate.randomness.spelled_laws import is_law_at, with_sums
 from derive.elaborate.reading.statements import Statement, rewritten
 from derive.glossary.functions import CHANCE
 from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, parts_between, walk
@@ -121,8 +122,11 @@ def by_values(
         )
         rows = [lhs, rhs, *conditions, *(t for g in givens for t in g.terms)]
     names = law_names(rows)
-    if not random or len(names) != 1:
-        return lhs, rhs, conditions, givens
+    alone = bool(random) and len(names) == 1
+    spelled = rewritten(lambda row: everywhere(row, lambda part: with_sums(part, alone)), lhs, rhs, conditions, givens)
+    lhs, rhs, conditions, givens = spelled
+    if not alone:
+        return spelled
     return rewritten(changer(next(iter(names)), random), lhs, rhs, conditions, givens)
 
 
@@ -152,13 +156,6 @@ def law_names(rows: Iterable[Row]) -> set[Hashable]:
     return {
         (a.name, a.accents, a.primes) for row in rows for part in inner_rows(row) for a, b in pairwise(part) if is_law_at(a, b)
     }
-
-
-def is_law_at(head: Item, group: Item) -> bool:
-    return (
-        head.kind == "atom" and kinds(head.name).get("law") == 0 and group.kind == "group" and group.name == "()"
-        and all(len(r) == 1 and r[0].kind == "atom" and len(r[0].name) == 1 and r[0].name.islower() for r in group.rows)
-    )  # fmt: skip
 
 
 def changer(name: Hashable, random: frozenset[Hashable]) -> Callable[[Row], Row]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from itertools import count
 
 from derive.elaborate.knowledge.scope import kinds, letter_key
 from derive.elaborate.reading.reach import binds
+from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import VALUE_NAMES, WITHOUT_END
 from derive.syntax.flat import Item, Row, before_brackets, everywhere, is_mark, numeral, parts_between, row_key, walk
@@ -19,6 +21,29 @@ def without_end(row: Row) -> Row:
         return tuple(up_to_infinity(i) if i.kind == "big" and len(i.subs) == 1 and not i.sups else i for i in part)
 
     return everywhere(row, change)
+
+
+def with_lengths(lhs: Row, rhs: Row, givens: list[Statement]) -> tuple[Row, Row, list[Statement]]:
+    r"""A claim with ``|y|`` for the n of a given ``n=|y|``, where tokens are told by those before them, ``y_{<t}``."""
+    for given in givens:
+        head, body = (given.terms[0], given.terms[1]) if given.rels == ("=",) and not given.conditions else ((), ())
+        if len(head) != 1 or head[0].kind != "atom" or head[0].subs or len(body) != 1 or body[0].name != "abs":
+            continue
+        of = body[0].rows[0][0] if len(body[0].rows) == 1 and len(body[0].rows[0]) == 1 else None
+        tokens = (i for row in (lhs, rhs) for i in walk(row) if of is not None and i.kind == "atom" and i.name == of.name)
+        if any(is_mark(j, "<") for i in tokens for s in i.subs for j in s):
+            put = partial(with_length, name=head[0], length=body[0])
+            others = (g for g in givens if g is not given)
+            kept = [replace(g, terms=tuple(everywhere(t, put) for t in g.terms)) for g in others]
+            return with_lengths(everywhere(lhs, put), everywhere(rhs, put), kept)
+    return lhs, rhs, givens
+
+
+def with_length(part: Row, name: Item, length: Item) -> Row:
+    """A row with a length for its name."""
+    return tuple(
+        replace(length, sups=i.sups, start=i.start, end=i.end) if i.key == replace(name, sups=i.sups).key else i for i in part
+    )
 
 
 def up_to_infinity(item: Item) -> Item:

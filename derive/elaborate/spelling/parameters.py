@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from derive.elaborate.knowledge.glances import parameter_below
-from derive.elaborate.knowledge.scope import kinds, letter_key
+from derive.elaborate.knowledge.scope import Outside, kinds, letter_key
 from derive.elaborate.knowledge.shapes import stem
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import MARKS_OF_NAMES, VALUE_NAMES
@@ -102,6 +102,52 @@ def applied_to_parameters(rows: list[Row]) -> list[Row]:
         return tuple(out)
 
     return [everywhere(row, change) for row in rows] if by else rows
+
+
+def with_priors(rows: list[Row]) -> list[Row]:
+    r"""Rows in which the prior of a model has its parameter: beside ``p_\theta(x\mid z)``, ``p(z)`` is ``p_\theta(z)``.
+
+    That is the law of a letter on which the model conditions, but not everywhere, and of which it says nothing alone.
+
+    Raises: Outside where a gradient may move the prior or not, and beside two models.
+    """
+    models: dict[Hashable, list[Item]] = {}
+    behind: dict[Hashable, list[set[Hashable]]] = {}
+    own: dict[Hashable, set[Hashable]] = {}
+    for head, group in before_brackets(rows):
+        may = kinds(head.name)
+        if "law" not in may or may.get("policy") == 0 or not parameter_below(head) or group.name not in CALLED:
+            continue
+        bar = group.seps.index("|") + 1 if "|" in group.seps else len(group.rows)
+        models.setdefault((head.name, head.accents), []).append(head)
+        behind.setdefault((head.name, head.accents), []).append({row_key(r) for r in group.rows[bar:]})
+        own.setdefault((head.name, head.accents), set()).update(row_key(r) for r in group.rows[:1] if len(group.rows) == 1)
+
+    def is_prior(head: Item, letter: Row) -> bool:
+        name = (head.name, head.accents)
+        plain = not (head.subs or head.sups or head.primes) and len(letter) == 1 and letter[0].kind == "atom"
+        conditioned = [row_key(letter) in rows for rows in behind.get(name, ())]
+        return plain and any(conditioned) and not all(conditioned) and row_key(letter) not in own[name]
+
+    def model(head: Item) -> Item:
+        labels = {row_key(s) for m in models[head.name, head.accents] for s in m.subs}
+        if len(labels) > 1 or any(i.kind == "nabla" for row in rows for i in walk(row)):
+            raise Outside("a prior that may have the parameters of a model, or not")
+        return replace(head, subs=models[head.name, head.accents][0].subs)
+
+    def change(part: Row) -> Row:
+        out: list[Item] = []
+        for at, item in enumerate(part):
+            group = part[at + 1] if at + 1 < len(part) and part[at + 1].kind == "group" else None
+            if group is not None and len(group.rows) == 1 and is_prior(item, group.rows[0]):
+                item = model(item)
+            elif group is None and at > 1 and is_mark(part[at - 1], r"\sim") and is_prior(item, part[at - 2 : at - 1]):
+                out.append(model(item))
+                item = Item("group", "()", (part[at - 2 : at - 1],), start=item.start, end=item.end)
+            out.append(item)
+        return tuple(out)
+
+    return [everywhere(row, change) for row in rows] if models else rows
 
 
 def moved_copy(rows: Iterable[Row]) -> Item | None:

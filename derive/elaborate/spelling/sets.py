@@ -8,6 +8,7 @@ from dataclasses import replace
 from derive.elaborate.knowledge.scope import kinds, letter_key
 from derive.elaborate.reading.intervals import between, interval
 from derive.elaborate.reading.statements import Statement
+from derive.elaborate.spelling.tabular import value_of
 from derive.glossary.marks import INDEX, NATURAL_NUMBERS, SIMPLICES, WHOLE_NUMBERS
 from derive.syntax.flat import Item, Row, is_mark, numeral, parts_between
 
@@ -87,9 +88,27 @@ def least_whole(row: Row) -> int | None:
     return numbers[0] if numbers and names in ([], [r"\ge"]) else None
 
 
+def first_and_last(row: Row) -> tuple[Row, Row] | None:
+    r"""The first and the last of the whole numbers of a set, ``\{1,\ldots,n\}`` or ``[n]``; None for any other."""
+    if len(row) != 1 or row[0].kind != "group" or row[0].subs or row[0].sups or any(sep != "," for sep in row[0].seps):
+        return None
+    rows = row[0].rows
+    if row[0].name == "[]" and len(rows) == 1 and len(rows[0]) == 1 and rows[0][0].kind == "atom":
+        return (numeral(1),), rows[0]
+    between = rows[1:-1]
+    if row[0].name != "{}" or not between or not (len(between[-1]) == 1 and between[-1][0].kind == "dots"):
+        return None
+    numbers = [value_of(r) for r in (rows[0], *between[:-1])]
+    counted = all(n is not None and numbers[0] is not None and n == numbers[0] + at for at, n in enumerate(numbers))
+    return (rows[0], rows[-1]) if counted else None
+
+
 def says_whole(terms: Sequence[Row], rels: Sequence[str]) -> bool:
     """Whether letters are put into a set of whole numbers."""
-    return any(rel == r"\in" and is_whole(right) for rel, right in zip(rels, terms[1:], strict=False))
+    return any(
+        rel == r"\in" and (is_whole(right) or first_and_last(right) is not None)
+        for rel, right in zip(rels, terms[1:], strict=False)
+    )
 
 
 def of_any_sign(premises: Iterable[tuple[Sequence[Row], Sequence[str]]]) -> frozenset[Hashable]:

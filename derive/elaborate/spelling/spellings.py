@@ -34,7 +34,7 @@ from derive.elaborate.spelling.compounds import (
     with_labels,
     with_quotient,
 )
-from derive.elaborate.spelling.counting import counted_from_zero, over_elements, without_end
+from derive.elaborate.spelling.counting import counted_from_zero, over_elements, with_lengths, without_end
 from derive.elaborate.spelling.drawn_steps import drawn_by_name, on_the_way
 from derive.elaborate.spelling.parameters import (
     at_centre,
@@ -109,7 +109,7 @@ def in_one_spelling(
     lhs, rhs, conditions, givens = changed(evaluated_from_operator)
     lhs, rhs, conditions, givens = changed(of_one_argument(said()))
     lhs, rhs, conditions, givens = changed(distances(said()))
-    lhs, rhs, givens = with_densities(*with_next_step(lhs, rhs, givens))
+    lhs, rhs, givens = with_densities(*with_next_step(*with_lengths(lhs, rhs, givens)))
     lhs, rhs, conditions, givens = changed(drawn_by_name)
     lhs, rhs, conditions, givens = changed(conditions_apart)
     lhs, rhs = with_own_arguments(lhs, rhs), with_own_arguments(rhs, lhs)
