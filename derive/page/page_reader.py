@@ -49,7 +49,7 @@ from derive.page.misprints.unspelled import not_equal, unspelled
 from derive.page.saying.bearing import rows_of, says_law
 from derive.page.saying.beside import fuller, in_fonts, remarked, written_out
 from derive.page.saying.occurrences import at_numbers, head_of, is_numeric, names_in, says_what, shape_of
-from derive.page.saying.roles import ARROW, CONDITIONED, NAMES_ITSELF, ONE_OF_TWO, Role, is_name, qualifiers, role_of
+from derive.page.saying.roles import ARROW, CONDITIONED, NAMES_ITSELF, ONE_OF_TWO, Role, is_name, qualifiers, role_behind, role_of
 from derive.page.saying.roles import UPDATES as ARROWS
 from derive.page.saying.said import ALL_SECTIONS
 from derive.page.saying.sought import sought_in
@@ -239,11 +239,7 @@ class PageReader(Agreeing):
         above = next((m.group() for said in self.said.above for m in qualifiers(QUALIFIERS).finditer(said)), "")
         for i, rel in enumerate(statement.rels):
             one = Statement(statement.terms[i : i + 2], (rel,), statement.conditions)
-            part = (
-                role
-                if i == 0 or role.name not in (DEFINITION, UPDATE)
-                else Role(CLAIM, "it stands behind the first link of a chain", under=role.under)
-            )
+            part = role_behind(role, one) if i else role
             beside_it = remarked(latex, one, statement.terms[i + 2] if i + 2 < len(statement.terms) else ())
             sentence, tending = self.said.tending
             tends = TENDS if rel != r"\to" and sentence == self.said.sentence and names_in(rows_of(one)) & tending else ""

@@ -145,7 +145,7 @@ CUES: tuple[Cue, ...] = (
         "want; wants; would like; goal; objective is to; aim; desire; desired; need; needs; require; requires; required; must; should; hope;"
         " enforce; constraint; constraints; constrained; solve; solving; find; finding; seek; match; matching; try; trying; ideally",
     ),
-    Cue(AIM, "希望; 想要; 目标; 需要; 必须; 应该; 约束; 求解; 寻找; 匹配"),
+    Cue(AIM, "希望; 想要; 目标是; 目标在于; 需要; 必须; 应该; 约束; 求解; 寻找; 匹配"),
 )
 
 #: Words that say under what a formula holds and that no formula says: a claim behind them is not held against them.
