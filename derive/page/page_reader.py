@@ -57,6 +57,7 @@ from derive.page.saying.told import Told, recurs, whole
 from derive.page.solutions import AT_BEST
 from derive.page.standing import AT_THE_BEST, Objection
 from derive.page.suppositions import is_its_own
+from derive.page.updating.directions import against_words
 from derive.page.updating.implied_updates import implied
 from derive.page.updating.updates import by_error, compared, discounts, message
 from derive.page.words.around import Words
@@ -376,10 +377,14 @@ class PageReader(Agreeing):
         if tried is None or self.gives_discount(one):
             return None
         arrow = tried is not one or one.rels[0] in ARROWS or role.name == UPDATE
-        key = key_of("update", tried, (), arrow, self.said.discounted, words.display, self.seconds, self.letters)
+        key = key_of("update", tried, (), arrow, self.said.discounted, self.said.later, words.display, self.seconds, self.letters)
         found, _, _ = self.ledger.found(key, lambda: (self.no_update(tried, arrow, words.display), "", None))
         if found is None and tried is one and not misbound(one):
             found, _, _ = self.ledger.found(f"implied {key}", lambda: (self.no_target(one, words.display), "", None))
+        wrong = against_words(one, words.before) if found is None else ""
+        if wrong:
+            status, code = ("refuted", "D430") if words.display else ("doubtful", "D423")
+            found = LinkVerdict(0, 0, "", "", "", status, code, wrong, "words")
         if found is None:
             return None
         lhs, rhs = one.terms
@@ -395,7 +400,7 @@ class PageReader(Agreeing):
 
     def no_update(self, tried: Statement, arrow: bool, display: bool) -> LinkVerdict | None:
         """What is wrong with a statement that has the shape of a known update; None where nothing is."""
-        found = compared(tried, arrow, self.seconds / 2)
+        found = compared(tried, arrow, self.seconds / 2, self.said.later)
         if found is None or not (self.said.discounted or discounts(found)):
             return None
         free = {v for side in found.reading.claim.parts() for v in free_variables(side)}

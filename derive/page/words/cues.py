@@ -238,6 +238,13 @@ FOUND = re.compile(
 AT_A_POINT = re.compile(r"\W*(?:as|when|whenever|if|for|near|around|at|where|with)\b|\W*[当若在]", re.IGNORECASE)
 #: Words by which what was said of a name is said once more.
 ANOTHER_WAY = re.compile(r"\b(?:another|other|different|second) (?:way|form)\b|换一种|另一种写法", re.IGNORECASE)
+#: Words by which a step goes up or down, and those by which its sign may be another one's.
+UPHILL = re.compile(r"\b(?:gradient[- ]ascent|uphill|ascends?|ascending)\b|梯度上升", re.IGNORECASE)
+DOWNHILL = re.compile(r"\b(?:gradient[- ]descent|downhill|descends?|descending)\b|梯度下降", re.IGNORECASE)
+OTHERWISE_SIGNED = re.compile(
+    r"\b(?:negative|negated?|minus|signs?|instead|opposite|reversed?|rather|not|would|unlike|equivalent(?:ly)?|same as)\b|负|符号|而不是",
+    re.IGNORECASE,
+)
 #: Words by which a formula is said of more than the numbers of an example.
 IN_GENERAL = "in general; generally; otherwise; for every; for all; for any; for each; for general; in any case; 一般地; 一般情况下; 否则; 对任意; 对所有"
 #: Words by which something is supposed on a whole page, behind its headings too.
