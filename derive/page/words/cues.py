@@ -375,7 +375,7 @@ VARIED = re.compile(
 )
 #: Words before what solves the equations that stand before it.
 SOLVING = re.compile(
-    r"\b(?:solv|substitut|eliminat|insert|plugg)ing\b[^§]*,?\s*$|\bthe solutions? (?:is|are)\s*$|"
+    r"\b(?:(?:solv|substitut|eliminat|insert|plugg)ing|insert|substitute|plug)\b[^§]*,?\s*$|\bthe solutions? (?:is|are)\s*$|"
     r"\b(?:so(?: that)?|giv(?:es|ing)|leads to|resulting in)\s*$|解得|解出|代入得",
     re.IGNORECASE,
 )
@@ -429,8 +429,13 @@ LEFT_OUT = re.compile(
     r"|^[^.;]{0,30}\b(?P<instead>in (?:the )?place of)\b",
     re.IGNORECASE,
 )
-#: Words that say for what an equation is solved.
-SOLVING_FOR = re.compile(r"\bsolv\w+\s+(?:it |this |them )?for\b", re.IGNORECASE)
+#: Words that say for what an equation is solved, or which one is put into which.
+SOLVING_FOR = re.compile(
+    r"\bsolv\w+\s+(?:it |this |them )?for\b"
+    r"|\b(?:insert|substitut|plug)\w*\s+(?:in\s+)?(?:the\s+)?(?:first|second|third|last|other|former|latter)(?:\s+(?:equation|one|line))?"
+    r"(?:\s+(?:in|into)\s+the\s+(?:first|second|third|last|other|former|latter)(?:\s+(?:equation|one|line))?)?",
+    re.IGNORECASE,
+)
 #: Words by which a formula says what is defined before it, in the case that formulas say.
 THIS_IS = re.compile(r"(?:^|§)\W*(?:then\s+)?(?:this|it)\s+(?:is|equals|becomes|reads)\s*(?:just|simply)?\W*$", re.IGNORECASE)
 #: Words behind which stands what a letter of the equation before comes to.
