@@ -69,7 +69,7 @@ from derive.elaborate.spelling.parameters import (
 from derive.elaborate.spelling.sets import chain_of, of_any_sign, opened
 from derive.elaborate.spelling.spellings import in_one_spelling
 from derive.elaborate.spelling.superscripts import lowered
-from derive.elaborate.spelling.tabular import lists_given, logarithm_given, of_lists
+from derive.elaborate.spelling.tabular import lists_given, logarithm_of, of_lists
 from derive.elaborate.spelling.units import has_mixed_number, in_bits, of_differentials, of_two_units, without_units
 from derive.glossary.marks import ADVANTAGES, ENDS, ENTROPIES, VALUE_NAMES
 from derive.syntax.flat import Item, Row, row_key
@@ -187,7 +187,7 @@ def read_link(
         out.why, out.outside = f"the relation {relation}", True
         return out
     lists = lists_given(givens)
-    spelled = [of_lists(row, lists, logarithm_given(givens)) for row in (lhs, rhs)]
+    spelled = [of_lists(row, lists, logarithm_of([lhs, rhs], givens)) for row in (lhs, rhs)]
     if spelled != [lhs, rhs]:
         givens = [g for g in givens if g.terms[0][0].name not in ENTROPIES]
     lhs, rhs = in_bits(*spelled)

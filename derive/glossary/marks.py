@@ -76,6 +76,8 @@ ACTION_LETTER = "a"
 PATH_LETTER = "tau"
 #: The mark over the letter of a sequence that means its mean.
 MEAN = ("bar",)
+#: The mark of an estimate.
+ESTIMATE = ("hat",)
 #: Sets of weights that sum to one.
 SIMPLICES = frozenset(("Delta", "varDelta"))
 ACTION_VALUES = frozenset(("Q", "q"))

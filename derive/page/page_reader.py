@@ -49,7 +49,7 @@ from derive.page.misprints.unspelled import not_equal, unspelled
 from derive.page.saying.bearing import rows_of, says_law
 from derive.page.saying.beside import fuller, in_fonts, remarked, written_out
 from derive.page.saying.occurrences import at_numbers, head_of, is_numeric, names_in, says_what, shape_of
-from derive.page.saying.roles import ARROW, CONDITIONED, NAMES_ITSELF, ONE_OF_TWO, Role, is_name, qualifiers, role_of
+from derive.page.saying.roles import ARROW, CONDITIONED, NAMES_ITSELF, ONE_OF_TWO, Role, is_name, qualifiers, role_behind, role_of
 from derive.page.saying.roles import UPDATES as ARROWS
 from derive.page.saying.said import ALL_SECTIONS
 from derive.page.saying.sought import sought_in
@@ -57,6 +57,7 @@ from derive.page.saying.told import Told, recurs, whole
 from derive.page.solutions import AT_BEST
 from derive.page.standing import AT_THE_BEST, Objection
 from derive.page.suppositions import is_its_own
+from derive.page.updating.directions import against_words
 from derive.page.updating.implied_updates import implied
 from derive.page.updating.updates import by_error, compared, discounts, message
 from derive.page.words.around import Words
@@ -239,11 +240,7 @@ class PageReader(Agreeing):
         above = next((m.group() for said in self.said.above for m in qualifiers(QUALIFIERS).finditer(said)), "")
         for i, rel in enumerate(statement.rels):
             one = Statement(statement.terms[i : i + 2], (rel,), statement.conditions)
-            part = (
-                role
-                if i == 0 or role.name not in (DEFINITION, UPDATE)
-                else Role(CLAIM, "it stands behind the first link of a chain", under=role.under)
-            )
+            part = role_behind(role, one) if i else role
             beside_it = remarked(latex, one, statement.terms[i + 2] if i + 2 < len(statement.terms) else ())
             sentence, tending = self.said.tending
             tends = TENDS if rel != r"\to" and sentence == self.said.sentence and names_in(rows_of(one)) & tending else ""
@@ -380,10 +377,14 @@ class PageReader(Agreeing):
         if tried is None or self.gives_discount(one):
             return None
         arrow = tried is not one or one.rels[0] in ARROWS or role.name == UPDATE
-        key = key_of("update", tried, (), arrow, self.said.discounted, words.display, self.seconds, self.letters)
+        key = key_of("update", tried, (), arrow, self.said.discounted, self.said.later, words.display, self.seconds, self.letters)
         found, _, _ = self.ledger.found(key, lambda: (self.no_update(tried, arrow, words.display), "", None))
         if found is None and tried is one and not misbound(one):
             found, _, _ = self.ledger.found(f"implied {key}", lambda: (self.no_target(one, words.display), "", None))
+        wrong = against_words(one, words.before) if found is None else ""
+        if wrong:
+            status, code = ("refuted", "D430") if words.display else ("doubtful", "D423")
+            found = LinkVerdict(0, 0, "", "", "", status, code, wrong, "words")
         if found is None:
             return None
         lhs, rhs = one.terms
@@ -399,7 +400,7 @@ class PageReader(Agreeing):
 
     def no_update(self, tried: Statement, arrow: bool, display: bool) -> LinkVerdict | None:
         """What is wrong with a statement that has the shape of a known update; None where nothing is."""
-        found = compared(tried, arrow, self.seconds / 2)
+        found = compared(tried, arrow, self.seconds / 2, self.said.later)
         if found is None or not (self.said.discounted or discounts(found)):
             return None
         free = {v for side in found.reading.claim.parts() for v in free_variables(side)}

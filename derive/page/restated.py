@@ -11,7 +11,7 @@ from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.marks import AVERAGES
 from derive.page.examples.computed import Example
-from derive.page.link_outcomes import Judged, usually_meant, weakened
+from derive.page.link_outcomes import Judged, averages_over, usually_meant, weakened
 from derive.page.link_reader import LinkReader
 from derive.page.saying.bearing import rows_of
 from derive.page.saying.instances import at_letter, instance_of
@@ -224,7 +224,8 @@ class Restated(LinkReader):
         spoken = names_in([*one.terms, *rows_of(told.statement)])
         passed = any(t.role == DEFINITION and t.head in spoken and self.said.is_passed(t) for t in self.said.told)
         another = found.status == "refuted" and own and not passed and (same or made.role.follows)
-        if not another or is_objective(one.terms[0]) or is_numeric(one.terms[1]) or is_table(one.terms[1]):
+        aside = is_objective(one.terms[0]) and (not same or any(map(averages_over, (told.statement, one))))
+        if not another or aside or is_numeric(one.terms[1]) or is_table(one.terms[1]):
             return made
         left = whole(one.terms[0], latex)
         if not same and SOLVED_FOR.search(words.before):

@@ -150,7 +150,8 @@ def definition_of(given: Statement, facts: Facts) -> Definition | None:
         return None
     sups = tuple((as_hole(s[0]),) if len(lhs) == 2 and is_argument(s[0], rhs) else s for s in head.sups)
     args: list[Item] = [replace(head, subs=tuple(subs), sups=sups)]
-    if len(lhs) == 2 and (names_point(lhs[1], rhs) or lhs[0].name in VALUE_NAMES and is_one_value(lhs[1], rhs)):
+    somewhere = len(lhs) == 2 and (names_point(lhs[1], rhs) or at_number(lhs[1], rhs))
+    if somewhere or len(lhs) == 2 and lhs[0].name in VALUE_NAMES and is_one_value(lhs[1], rhs):
         return None  # the value somewhere
     if len(lhs) == 2:
         rows = []
@@ -208,6 +209,12 @@ def names_point(group: Item, body: Row) -> bool:
     """Whether a capital in brackets is a state of an example, of which a number is said: ``V(B)=2``."""
     capitals = all(len(r) == 1 and r[0].kind == "atom" and r[0].name.isupper() and not r[0].word for r in group.rows)
     return capitals and bool(body) and not any(i.kind == "atom" for i in items_of(body))
+
+
+def at_number(places: Item, body: Row) -> bool:
+    """Whether a number is said of a name at a letter with a number below it: there, and nowhere else."""
+    numbered = [i for r in places.rows for i in r if i.subs and all(j.kind == "number" for s in i.subs for j in s)]
+    return bool(numbered) and bool(body) and not any(i.kind == "atom" for i in items_of(body))
 
 
 #: Relations between the letters of an argument, one of which is preferred to the other.

@@ -32,6 +32,7 @@ from derive.elaborate.knowledge.shapes import Facts, stem
 from derive.glossary.functions import DIVERGENCE_WORDS, EXPECTATIONS, PROBABILITIES
 from derive.glossary.letters import letters
 from derive.glossary.marks import (
+    ADVANTAGES,
     AVERAGES,
     BOLD,
     CAPITAL_VALUES,
@@ -217,7 +218,12 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
         and not facts.errors
         and not (any(i.name in DISCOUNTS for i in everything) and any(map(sums_without_end, rows)))
         and not any(
-            {"state", "episode"} & kinds(i.name).keys() or i.name in VALUE_LETTERS or kinds(i.name).get("process") == 0
+            {"state", "episode"} & kinds(i.name).keys()
+            or i.name in VALUE_LETTERS
+            or kinds(i.name).get("process") == 0
+            or i.name in ADVANTAGES
+            and i.accents
+            and i.subs
             for i in everything
         )
     )

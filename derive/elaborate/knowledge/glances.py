@@ -20,7 +20,7 @@ from derive.glossary.marks import (
     TRANSPOSES,
     VALUE_NAMES,
 )
-from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key, walk
+from derive.syntax.flat import Item, Row, before_brackets, inner_rows, is_mark, row_key, walk
 
 
 def parameter_below(item: Item) -> bool:
@@ -101,7 +101,10 @@ def last_times(rows: list[Row]) -> list[Row]:
 
 
 def speaks_of_one_step(rows: list[Row]) -> bool:
-    """Whether values or actions stand beside a state and the next, and nothing draws or sums: ``Q(s_t,a_t)=r(s_t,a_t)+γV(s_{t+1})``."""
+    """Whether values or actions stand beside a state and the next, and nothing draws or sums: ``Q(s_t,a_t)=r(s_t,a_t)+γV(s_{t+1})``.
+
+    A value of which there is a gradient is of a step where it is of one state: ``∇(V_φ(s_t)-y)²``.
+    """
     every = [i for row in rows for i in walk(row)]
     states = {
         row_key(i.subs[0]) for i in every
@@ -110,13 +113,16 @@ def speaks_of_one_step(rows: list[Row]) -> bool:
     draws = any(i.kind == "big" or i.kind == "atom" and i.name in (*EXPECTATIONS, *PROBABILITIES) for i in every)
     values = any(i.kind == "atom" and i.name in VALUE_NAMES for i in every)
     acts = any(timed_state(i) and "action" in kinds(i.name) and "state" not in kinds(i.name) for i in every)
-    return (values or acts) and len(states) > 1 and not draws
+    sloped = any(i.kind == "nabla" for i in every) and any(
+        a.name in VALUE_NAMES and b.rows and len(b.rows[0]) == 1 and timed_state(b.rows[0][0]) for a, b in before_brackets(rows)
+    )
+    return ((values or acts) and len(states) > 1 or sloped) and not draws
 
 
 def counts_of_steps(rows: list[Row]) -> set[Hashable]:
     r"""Letters that count the steps of an episode: of sums from nought on through its states or discounted rewards, of a return and the next.
 
-    The k of ``\sum_{k=0}^\infty\gamma^kr(s_k,a_k)``, and of ``G_k=R_{k+1}+\gamma G_{k+1}``.
+    The k of ``\sum_{k=0}^\infty\gamma^kr(s_k,a_k)``, of ``G_k=R_{k+1}+\gamma G_{k+1}``, and of ``\mathbb{E}_b[\rho_k\mid S_k]``.
     """
     every = [i for row in rows for i in walk(row)]
     counted = {
@@ -137,7 +143,21 @@ def counts_of_steps(rows: list[Row]) -> set[Hashable]:
     earned = {key for i in atoms if {"process", "reward"} <= kinds(i.name).keys() for key in first_keys(i)}
     returns = [i for i in atoms if i.name in RETURNS and len(i.subs) == 1]
     here, next_ = ({key for i in returns for key in first_keys(i) if is_next(i.subs[0]) == later} for later in (False, True))
-    return counted & (met & (acted | discounted) | earned & discounted) | here & next_  # or else they are samples
+    known = {key for a, b in before_brackets(rows) if a.name in EXPECTATIONS and a.subs for key in known_step(b)}
+    return counted & (met & (acted | discounted) | earned & discounted) | here & next_ | known  # or else they are samples
+
+
+def known_step(group: Item) -> set[Hashable]:
+    """The index of the state that a mean is taken in, where all that has it in the mean is of an episode."""
+    behind = group.rows[group.seps.index("|") + 1 :] if "|" in group.seps else ()
+    states = [r[0] for r in behind if r and timed_state(r[0]) and r[0].name.isupper() and "state" in kinds(r[0].name)]
+    of_episode = {"process", "weight", "error"}
+    other = {
+        key
+        for r in group.rows for i in walk(r) if i.kind == "atom" and not kinds(i.name).keys() & of_episode
+        for key in first_keys(i)
+    }  # fmt: skip
+    return {key for i in states for key in first_keys(i)} - other
 
 
 def first_keys(item: Item) -> set[Hashable]:

@@ -19,6 +19,7 @@ from derive.elaborate.letters.name_indices import Indices
 from derive.glossary.marks import (
     ACTION_VALUES,
     CHAIN_MATRICES,
+    ESTIMATE,
     IDENTITIES,
     INFINITY,
     LENGTHS,
@@ -26,6 +27,7 @@ from derive.glossary.marks import (
     MEAN,
     ONES,
     REAL_TOO,
+    RETURNS,
     SCRIPTS,
     VALUE_NAMES,
 )
@@ -45,6 +47,11 @@ class Names(Indices):
     any_sign: frozenset[Hashable] = frozenset()
     given_shapes: Mapping[Hashable, tuple[str, ...]] = MappingProxyType({})
 
+    def is_estimate(self, item: Item, env: Env) -> bool:
+        r"""Whether an estimate of a return or a reward stands outside of means, ``\hat R_t``: a number, whatever it is made of."""
+        earned = "reward" in kinds(item.name) or item.name in RETURNS
+        return earned and item.accents == ESTIMATE and not env.random and not self.facts.averaged
+
     def named(self, item: Item, group: Item | None, at: int, env: Env) -> tuple[Typed, int]:
         """A name that nothing else explains: applied or bare, of a type that its use tells."""
         base = stem(item)
@@ -54,6 +61,7 @@ class Names(Indices):
             and base not in self.facts.recursive
             and "process" in kinds(item.name)
             and any(part.kind == "atom" and "time" in kinds(part.name) for sub in item.subs for part in sub)
+            and not self.is_estimate(item, env)
         ):
             raise Outside(f"{self.shown(item)} at a time")
         of_chain = self.facts.chain and item.name in chain_letters() and not (item.subs or item.sups or item.primes)
@@ -241,6 +249,7 @@ class Names(Indices):
         numbered = timed and self.facts.plain and ("reward" not in may or all(i.kind == "number" for s in item.subs for i in s))
         if (
             "process" in may
+            and not self.is_estimate(item, env)
             and (timed and not numbered or may["process"] == 0 and not self.unknown_objective)
             or "episode" in may
             and not (plain and self.is_factor(item))

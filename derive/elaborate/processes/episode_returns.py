@@ -85,7 +85,12 @@ class Returns(Process):
             i.kind == "atom" and i.name == item.name and any(is_mark(j, ":") for s in i.subs for j in s)
             for row in self.all_rows for i in walk(row)
         )  # fmt: skip
-        return ranged or (beside or self.behaviour_head is not None) and "time" in kinds(item.subs[0][0].name)
+        first = item.subs[0][0]
+        return (
+            ranged
+            or (beside or self.behaviour_head is not None)
+            and ("time" in kinds(first.name) or first.key in self.facts.steps)
+        )
 
     def weight(self, item: Item, env: Env) -> Typed | None:
         r"""∏ π(A_k|S_k) / b(A_k|S_k) for k from t to h."""

@@ -199,11 +199,19 @@ def value_of(row: Row) -> Fraction | None:
     return row[0].value if row[0].kind == "number" else None
 
 
-def logarithm_given(givens: Iterable[Statement]) -> Item:
-    r"""The logarithm by which what is given says what an entropy is: ``\log_2``, or the natural one."""
+def logarithm_of(rows: Iterable[Row], givens: Iterable[Statement]) -> Item:
+    r"""The logarithm by which entropies are counted: the one of a claim that has one alone, ``\log_2``, or the one of what is given; or the natural one."""
+    own = {i.key: i for r in rows for i in map(bare, walk(r)) if i.kind == "atom" and i.name in LOGARITHMS}
+    if len(own) == 1:
+        return next(iter(own.values()))
     made = (g.terms[1] for g in givens if len(g.terms) == 2 and len(g.terms[0]) == 2 and g.terms[0][0].name in ENTROPIES)
-    based = (replace(i, sups=(), primes=0) for row in made for i in walk(row) if i.name in LOGARITHMS and i.subs)
+    based = (bare(i) for row in made for i in walk(row) if i.name in LOGARITHMS and i.subs)
     return next(based, Item("atom", LOGARITHMS[0]))
+
+
+def bare(item: Item) -> Item:
+    """A name without what stands above it."""
+    return replace(item, sups=(), primes=0)
 
 
 def of_lists(row: Row, lists: Lists, log: Item) -> Row:
@@ -243,4 +251,4 @@ def spelled_out(head: Item, group: Item, lists: Lists, log: Item) -> Row:
     return tuple(replace(i, start=group.start, end=group.end) for i in (out[1:] if divergence else out))
 
 
-__all__ = ["as_members", "lists_given", "logarithm_given", "of_lists", "tables"]
+__all__ = ["as_members", "lists_given", "logarithm_of", "of_lists", "tables"]

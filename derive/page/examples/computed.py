@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from derive.elaborate.given.listed import by_lists
 from derive.elaborate.knowledge.search import AGREED, CLOCK
 from derive.elaborate.reading.statements import Statement
+from derive.page.examples.at_places import at_places
 from derive.page.examples.episode_numbers import returns, says_nothing_else
 from derive.page.examples.quantities import closed, lists_of
 from derive.page.examples.worked import Worked
@@ -42,7 +43,7 @@ class Example:
         """
         if one.rels[0] not in EQUAL:
             return None
-        found = self.by_definition(one, again) or self.by_rewards(one) or self.by_members(one)
+        found = self.by_definition(one, again) or self.by_rewards(one) or self.by_members(one) or self.by_places(one)
         return None if other and found is not None and found.status == "refuted" else found
 
     def verdict(self, one: Statement, section: int | None = None) -> LinkVerdict | None:
@@ -80,6 +81,13 @@ class Example:
             return None
         base = LinkVerdict(*place(lhs, rhs), whole(lhs, self.latex), one.rels[0], whole(rhs, self.latex), "undecided")
         return closed(base, left, right) or self.verdict(replace(one, terms=(left, right)))
+
+    def by_places(self, one: Statement) -> LinkVerdict | None:
+        """What is said of sums and extremes over places whose numbers this section gives one by one."""
+        found = at_places(one, self.worked.standing(self.said.section), self.verdict)
+        if found is None:
+            return None
+        return replace(found, lhs=whole(one.terms[0], self.latex), rhs=whole(one.terms[1], self.latex))
 
     def by_rewards(self, one: Statement) -> LinkVerdict | None:
         """What is said of the return from a step on, by the rewards, the discount and the end that this example gives.

@@ -11,6 +11,7 @@ from derive.elaborate.claims import read_link
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import FUNCTIONS
+from derive.glossary.marks import SETS
 from derive.page.saying.numbers_put_in import (
     is_argument,
     is_inverse,
@@ -76,6 +77,12 @@ def is_quantity(row: Row) -> bool:
         and len(row) <= 3
         and all(i.kind in ("atom", "text", "nabla") or i.kind == "group" and all(map(is_place, i.rows)) for i in row)
     )
+
+
+def is_count(row: Row) -> bool:
+    r"""Whether a row is how many members a set has: ``\lvert\mathcal{A}\rvert``."""
+    of = row[0].rows[0] if len(row) == 1 and row[0].kind == "group" and row[0].name == "abs" else ()
+    return len(of) == 1 and of[0].kind == "atom" and of[0].name in SETS
 
 
 def lists_of(facts: Iterable[Fact]) -> list[Statement]:
@@ -184,6 +191,7 @@ __all__ = [
     "closed",
     "index_of",
     "is_capital",
+    "is_count",
     "is_quantity",
     "lists_of",
     "names_nothing",

@@ -244,4 +244,4 @@ def digits(row: Row) -> int:
     return max((decimals(i.name) for i in walk(row) if i.kind == "number"), default=0)
 
 
-__all__ = ["System", "heads"]
+__all__ = ["System", "heads", "is_somewhere"]

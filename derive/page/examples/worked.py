@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from derive.elaborate.knowledge.shapes import latex_name
 from derive.elaborate.reading.statements import Statement
 from derive.page.examples.numbers_spoken import Spoken
-from derive.page.examples.quantities import Fact, apart, closed, index_of, is_quantity, names_nothing, of_functions, put
+from derive.page.examples.quantities import Fact, apart, closed, index_of, is_count, is_quantity, names_nothing, of_functions, put
 from derive.page.examples.systems import System, heads
 from derive.page.saying.numbers_put_in import (
     agree,
@@ -87,7 +87,7 @@ class Worked:
                 self.loose.add((section, row_key(term)))
                 if role == CONDITION:
                     self.supposed.append(Fact(term, last, section, line, latex, at, sentence, rounded))
-            elif is_quantity(term):
+            elif is_quantity(term) or is_count(term) and role not in PASSING:
                 self.facts.append(Fact(term, last, section, line, latex, at, sentence, rounded))
         del self.facts[:-MOST_KEPT]
 
@@ -190,7 +190,8 @@ class Worked:
         if one.rels[0] not in GIVES[:4] or not lhs or not rhs:
             return None
         latest = self.latest(section, sentence)
-        named = is_quantity(lhs) and not (is_power(lhs[-1]) and row_key((*lhs[:-1], replace(lhs[-1], sups=()))) in latest)
+        powered = is_power(lhs[-1]) and row_key((*lhs[:-1], replace(lhs[-1], sups=()))) in latest
+        named = is_count(lhs) or is_quantity(lhs) and not powered
         usable = [f for k, f in latest.items() if not named or k != row_key(lhs)]
         usable.sort(key=lambda f: -len(f.name))
         used: dict[object, Fact] = {}

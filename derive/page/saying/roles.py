@@ -74,6 +74,8 @@ CONDITIONED = re.compile(
 NAMES_ITSELF = "its left side stands on its right"
 #: Why a statement is no more than one of several cases.
 ONE_OF_TWO = "it is one of two, or what must not be"
+#: Why numbers alone claim something, and what they may stand in that claims nothing.
+CALCULATION, SUPPOSED = "a calculation, whatever it is for", (CONDITION, AIM, ALTERNATIVE)
 #: Why a statement behind an arrow claims something.
 ARROW = "an arrow leads to it"
 #: What stands for another formula in the words around one.
@@ -286,8 +288,8 @@ def role_by_words(statement: Statement, words: Words) -> Role:
         return replace(cue, name=PREMISE)  # "Let a + b = 1.", "Let P² = P."
     if cue is None:
         return Role(CLAIM, "nothing says otherwise")
-    if cue.name in (CONDITION, AIM, ALTERNATIVE) and all(map(is_calculation, statement.terms)):
-        return Role(CLAIM, "a calculation, whatever it is for")
+    if cue.name in SUPPOSED and all(map(is_calculation, statement.terms)):
+        return Role(CLAIM, CALCULATION)
     named = NAMED.search(words.before) is not None and is_name(statement.terms[0]) and is_equation(statement)
     if cue.name == CONDITION and named and not is_calculation(statement.terms[-1]):
         return Role(DEFINITION, "a noun before it says what its name is")
@@ -298,6 +300,15 @@ def role_by_words(statement: Statement, words: Words) -> Role:
     if cue.name == DEFINITION and recurs(statement):
         return Role(CLAIM, "its name stands on its right, too")
     return cue
+
+
+def role_behind(role: Role, link: Statement) -> Role:
+    """The role of a link behind the first of its chain: that alone is said to be so by definition, and numbers alone are what they are."""
+    if role.name in (DEFINITION, UPDATE):
+        return Role(CLAIM, "it stands behind the first link of a chain", under=role.under)
+    if role.name in SUPPOSED and all(map(is_calculation, link.terms)):
+        return Role(CLAIM, CALCULATION, under=role.under)
+    return role
 
 
 #: A condition of regularity that is said in words before a display, which makes nothing hold, and a display that is itself what is supposed.
@@ -447,4 +458,4 @@ def bare(row: Row) -> bool:
     return len(row) == 1 and row[0].kind in ("atom", "number")
 
 
-__all__ = ["CLAIM", "CONDITION", "DEFINITION", "Role", "Words", "cue_of", "role_of"]
+__all__ = ["CLAIM", "CONDITION", "DEFINITION", "Role", "Words", "cue_of", "role_behind", "role_of"]

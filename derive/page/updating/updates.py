@@ -71,8 +71,11 @@ class Compared:
     finding: Finding
 
 
-def compared(statement: Statement, arrow: bool, seconds: float) -> Compared | None:
-    """An update with the shape of a known one that is none; None for a right one and for all others."""
+def compared(statement: Statement, arrow: bool, seconds: float, later: bool = False) -> Compared | None:
+    """An update with the shape of a known one that is none; None for a right one and for all others.
+
+    ``later`` where the rewards around it have the index of the next step.
+    """
     if len(statement.terms) != 2 or statement.conditions or not all(statement.terms):
         return None
     sides = of_values(statement.terms, arrow)
@@ -82,7 +85,7 @@ def compared(statement: Statement, arrow: bool, seconds: float) -> Compared | No
     tried: list[tuple[Reading, CoreClaim, Finding]] = []
     for left, right in (sides, stepped(lhs, rhs)):
         try:
-            read = read_link(left, "=", right, [])
+            read = read_link(left, "=", right, [], (), later)
         except (NotationError, RecursionError):
             return None
         for reading in read.readings:

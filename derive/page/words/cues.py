@@ -145,7 +145,7 @@ CUES: tuple[Cue, ...] = (
         "want; wants; would like; goal; objective is to; aim; desire; desired; need; needs; require; requires; required; must; should; hope;"
         " enforce; constraint; constraints; constrained; solve; solving; find; finding; seek; match; matching; try; trying; ideally",
     ),
-    Cue(AIM, "希望; 想要; 目标; 需要; 必须; 应该; 约束; 求解; 寻找; 匹配"),
+    Cue(AIM, "希望; 想要; 目标是; 目标在于; 需要; 必须; 应该; 约束; 求解; 寻找; 匹配"),
 )
 
 #: Words that say under what a formula holds and that no formula says: a claim behind them is not held against them.
@@ -240,6 +240,13 @@ FOUND = re.compile(
 AT_A_POINT = re.compile(r"\W*(?:as|when|whenever|if|for|near|around|at|where|with)\b|\W*[当若在]", re.IGNORECASE)
 #: Words by which what was said of a name is said once more.
 ANOTHER_WAY = re.compile(r"\b(?:another|other|different|second) (?:way|form)\b|换一种|另一种写法", re.IGNORECASE)
+#: Words by which a step goes up or down, and those by which its sign may be another one's.
+UPHILL = re.compile(r"\b(?:gradient[- ]ascent|uphill|ascends?|ascending)\b|梯度上升", re.IGNORECASE)
+DOWNHILL = re.compile(r"\b(?:gradient[- ]descent|downhill|descends?|descending)\b|梯度下降", re.IGNORECASE)
+OTHERWISE_SIGNED = re.compile(
+    r"\b(?:negative|negated?|minus|signs?|instead|opposite|reversed?|rather|not|would|unlike|equivalent(?:ly)?|same as)\b|负|符号|而不是",
+    re.IGNORECASE,
+)
 #: Words by which a formula is said of more than the numbers of an example.
 IN_GENERAL = "in general; generally; otherwise; for every; for all; for any; for each; for general; in any case; 一般地; 一般情况下; 否则; 对任意; 对所有"
 #: Words by which something is supposed on a whole page, behind its headings too.
@@ -370,7 +377,7 @@ VARIED = re.compile(
 )
 #: Words before what solves the equations that stand before it.
 SOLVING = re.compile(
-    r"\b(?:solv|substitut|eliminat|insert|plugg)ing\b[^§]*,?\s*$|\bthe solutions? (?:is|are)\s*$|"
+    r"\b(?:(?:solv|substitut|eliminat|insert|plugg)ing|insert|substitute|plug)\b[^§]*,?\s*$|\bthe solutions? (?:is|are)\s*$|"
     r"\b(?:so(?: that)?|giv(?:es|ing)|leads to|resulting in)\s*$|解得|解出|代入得",
     re.IGNORECASE,
 )
@@ -424,8 +431,13 @@ LEFT_OUT = re.compile(
     r"|^[^.;]{0,30}\b(?P<instead>in (?:the )?place of)\b",
     re.IGNORECASE,
 )
-#: Words that say for what an equation is solved.
-SOLVING_FOR = re.compile(r"\bsolv\w+\s+(?:it |this |them )?for\b", re.IGNORECASE)
+#: Words that say for what an equation is solved, or which one is put into which.
+SOLVING_FOR = re.compile(
+    r"\bsolv\w+\s+(?:it |this |them )?for\b"
+    r"|\b(?:insert|substitut|plug)\w*\s+(?:in\s+)?(?:the\s+)?(?:first|second|third|last|other|former|latter)(?:\s+(?:equation|one|line))?"
+    r"(?:\s+(?:in|into)\s+the\s+(?:first|second|third|last|other|former|latter)(?:\s+(?:equation|one|line))?)?",
+    re.IGNORECASE,
+)
 #: Words by which a formula says what is defined before it, in the case that formulas say.
 THIS_IS = re.compile(r"(?:^|§)\W*(?:then\s+)?(?:this|it)\s+(?:is|equals|becomes|reads)\s*(?:just|simply)?\W*$", re.IGNORECASE)
 #: Words behind which stands what a letter of the equation before comes to.

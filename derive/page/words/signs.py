@@ -153,6 +153,11 @@ BEHIND = re.compile(
 )
 #: The beginning of what is said apart from a formula, and what stands behind a condition of that.
 ANOTHER, OF_IT = re.compile(r"\s*(?:[;；]|,?\s*(?:and|but|while|whereas)\b)", re.IGNORECASE), re.compile(r"\s*[,，][^.;]*§")
+#: The same where no more than a comma stands before it, and words by which another formula is what holds under a condition.
+APART = re.compile(r"\s*(?:[,，;；]|and\b|but\b|while\b|whereas\b)", re.IGNORECASE)
+HOLDS_THERE = re.compile(
+    r"\s*[,，]?\s*(?:(?:it|this)\s+(?:is|equals|becomes|reads)|then|we\s+(?:have|get|find)|则|那么|有)\b[^.;§]*§", re.IGNORECASE
+)
 #: Words behind a formula that go on to say what its letters stand for.
 EXPLAINING = re.compile(r"^[\s,;:.)]*(?:and |或 )?(?:where|with|in which|here|其中|这里)\b", re.IGNORECASE)
 #: Words behind those from which on something else is said.
@@ -180,8 +185,8 @@ def conditions_behind(after: str) -> list[tuple[int, str]]:
     [(0, '>'), (1, '>'), (2, '>')]
     >>> conditions_behind("if § and §."), conditions_behind("for negative §"), conditions_behind("where § is the step")
     ([(0, ''), (1, '')], [(0, '<')], [])
-    >>> conditions_behind("; if §, it is §."), conditions_behind(", and when §, §")
-    ([], [])
+    >>> conditions_behind("; if §, it is §."), conditions_behind(", and when §, §"), conditions_behind(", for § it is §")
+    ([], [], [])
     """
     found = BEHIND.match(after) or WHERE.match(after)
     if found is None or SAYS_MORE.search(found["words"]):
@@ -193,7 +198,8 @@ def conditions_behind(after: str) -> list[tuple[int, str]]:
     while (more := LISTED.match(after, at) or (LISTED_ALIKE.match(after, at) if sign else None)) is not None:
         out.append((len(out), sign_of_formula("", after[more.end() :]) or sign))
         at = more.end()
-    return [] if ANOTHER.match(after) and OF_IT.match(after, at) else out
+    another = ANOTHER.match(after) and OF_IT.match(after, at) or APART.match(after) and HOLDS_THERE.match(after, at)
+    return [] if another else out
 
 
 def explanations_behind(after: str) -> list[int]:
