@@ -39,7 +39,10 @@ CHANCE = "an average over what may happen"
         (r"\nabla_\theta J(\theta) \simeq \frac1N\sum_{i=1}^N(R(\tau_i)-b)\nabla_\theta\log p_\theta(\tau_i)", SAMPLES),
         (r"J(\theta) \approx \frac1M\sum_{m=1}^M R(\tau^{(m)})", SAMPLES),
         (r"\nabla_\theta J(\theta) \approx \frac1G\sum_{i=1}^Gr(q,o_i)\nabla_\theta\log\pi_\theta(o_i\mid q)", SAMPLES),
-        (r"\nabla_\theta J(\theta) \approx \frac1N\sum_{i=1}^N(r(x_i,y_i)-b(x_i))\nabla_\theta\log\pi_\theta(y_i\mid x_i)", SAMPLES),
+        (
+            r"\nabla_\theta J(\theta) \approx \frac1N\sum_{i=1}^N(r(x_i,y_i)-b(x_i))\nabla_\theta\log\pi_\theta(y_i\mid x_i)",
+            SAMPLES,
+        ),
         (
             r"\nabla_\theta J(\theta) \approx \frac1N\sum_{i=1}^N(\sum_{t=1}^T\nabla_\theta\log\pi_\theta(a_{i,t}|s_{i,t}))"
             r"(\sum_{k=t}^T\gamma^{k-t}r(s_{i,k},a_{i,k}))",

@@ -28,6 +28,10 @@ class Ledger:
     used: dict[str, Any] = field(default_factory=dict)
     decided: int = 0
 
+    def knows(self, key: str) -> bool:
+        """Whether something is known under a key."""
+        return key in self.used or key in self.known
+
     def found(self, key: str, decide: Callable[[], Found]) -> Found:
         """What is known under a key; decided now, and kept, where nothing is."""
         entry = self.used.get(key, self.known.get(key))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from math import inf
+from time import process_time
 
 from derive.core.terms import CoreClaim, free_variables
 from derive.diagnostics import NotationError
@@ -73,6 +75,10 @@ SLIPPED = 0.6
 MISFIT = "misfit"
 
 
+#: How many times the time for a claim all that is tried for a link may take.
+TRIES = 6
+#: Said where the time for a link is over before all was tried that the page says.
+UNTRIED = "there was no time for all that the page says of it"
 #: What becomes of a link that fails.
 FAILED = ("refuted", "doubtful")
 
@@ -83,6 +89,9 @@ class LinkReader:
 
     symbols: dict[str, str] = field(default_factory=dict)
     seconds: float = 1.0
+    #: The processor time from which on nothing more is tried for a link, and whether something was not.
+    until: float = inf
+    hurried: bool = False
     said: Said = field(default_factory=Said)
     ledger: Ledger = field(default_factory=Ledger)
     worked: Worked = field(default_factory=Worked)
@@ -426,6 +435,9 @@ class LinkReader:
             self.seconds,
             self.letters,
         )
+        if process_time() > self.until and not self.ledger.knows(key):
+            self.hurried = True
+            return None, UNTRIED, None
         found = self.ledger.found(key, lambda: self.decided(one, givens, latex, role, display))
         lhs, rhs = one.terms
         return placed(found, *place(lhs, rhs), whole(lhs, latex), whole(rhs, latex))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from math import inf
 
 from derive.core.terms import free_variables
 from derive.diagnostics import NotationError
@@ -28,7 +29,7 @@ from derive.page.agreeing import Agreeing, best_over_policies, whose
 from derive.page.examples.worked import PASSING
 from derive.page.ledger import key_of
 from derive.page.link_outcomes import Judged, as_role, is_function_letter, quoted, weakened
-from derive.page.link_reader import FAILED
+from derive.page.link_reader import FAILED, UNTRIED
 from derive.page.misprints.forms import (
     as_limit,
     discounts_in,
@@ -120,6 +121,7 @@ class PageReader(Agreeing):
         """A reader that knows what this one knows, and goes its own way."""
         return replace(
             self,
+            until=inf,
             symbols=dict(self.symbols),
             said=self.said.copy(),
             worked=self.worked.copy(),
@@ -276,6 +278,8 @@ class PageReader(Agreeing):
             if made.verdict is not None and not (self.said.dependent or self.said.every_policy):
                 made = replace(made, verdict=conceded(made.verdict, " . ".join([self.said.standing, *self.said.above])))
             made = self.in_one_way(one, made, latex, line)
+            if self.hurried and made.verdict is not None and made.verdict.status in FAILED:
+                made = replace(made, verdict=weakened(made.verdict, Objection(UNTRIED)))
             if i == 0 and before is not latex and made.verdict is not None:
                 made = replace(made, verdict=replace(made.verdict, lhs=whole(one.terms[0], before)))
             out.append(made)

@@ -149,7 +149,7 @@ def with_numbers(lhs: Row, rhs: Row, givens: Iterable[Statement]) -> Iterator[Ca
             terms = [t for t in map(numbers.row, given.terms) if t is not None]
             if given.rels and not given.conditions and len(terms) == len(given.terms):
                 kept.append(replace(given, terms=tuple(terms)))
-        alike = bare and numbers.names(left) == numbers.names(right) and min(len(lhs), len(rhs)) > 1
+        alike = bare and numbers.names(left) == numbers.names(right) and min(len(left), len(right)) > 1
         yield Calculation(left, right, kept, alike)
 
 
