@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from math import inf
+from time import process_time
 
 from derive.core.terms import free_variables
 from derive.diagnostics import NotationError
@@ -29,7 +30,7 @@ from derive.page.agreeing import Agreeing, best_over_policies, whose
 from derive.page.examples.worked import PASSING
 from derive.page.ledger import key_of
 from derive.page.link_outcomes import Judged, as_role, is_function_letter, quoted, weakened
-from derive.page.link_reader import FAILED, UNTRIED
+from derive.page.link_reader import FAILED, TRIES, UNTRIED
 from derive.page.misprints.forms import (
     as_limit,
     discounts_in,
@@ -241,6 +242,7 @@ class PageReader(Agreeing):
         behind = behind or (later.group().strip() if later is not None else "")
         above = next((m.group() for said in self.said.above for m in qualifiers(QUALIFIERS).finditer(said)), "")
         for i, rel in enumerate(statement.rels):
+            self.until, self.hurried = process_time() + TRIES * self.seconds, False
             one = Statement(statement.terms[i : i + 2], (rel,), statement.conditions)
             part = role_behind(role, one) if i else role
             beside_it = remarked(latex, one, statement.terms[i + 2] if i + 2 < len(statement.terms) else ())
