@@ -114,7 +114,8 @@ def speaks_of_one_step(rows: list[Row]) -> bool:
     values = any(i.kind == "atom" and i.name in VALUE_NAMES for i in every)
     acts = any(timed_state(i) and "action" in kinds(i.name) and "state" not in kinds(i.name) for i in every)
     sloped = any(i.kind == "nabla" for i in every) and any(
-        a.name in VALUE_NAMES and b.rows and len(b.rows[0]) == 1 and timed_state(b.rows[0][0]) for a, b in before_brackets(rows)
+        a.name in VALUE_NAMES and b.rows and len(b.rows[0]) == 1 and timed_state(b.rows[0][0]) and first_keys(b.rows[0][0])
+        for a, b in before_brackets(rows)
     )
     return ((values or acts) and len(states) > 1 or sloped) and not draws
 
