@@ -12,7 +12,7 @@ from derive.elaborate.knowledge.shapes import PLACE, latex_name
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS, FUNCTION_ROWS, FUNCTIONS
 from derive.glossary.marks import DIFFERENTIALS, VALUE_NAMES
-from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, row_key, walk
+from derive.syntax.flat import Item, Row, before_brackets, everywhere, inner_rows, is_mark, row_key, walk
 
 
 def of_example(lhs: Row, rhs: Row, givens: list[Statement]) -> tuple[Row, Row, list[Statement]]:
@@ -117,14 +117,15 @@ def as_number(row: Row) -> Row:
 #: Named functions of numbers, which stay what they are where any numbers are put in.
 OF_NUMBERS = frozenset((*FUNCTIONS, *FUNCTION_ROWS, "clip", "max", "min"))
 #: Marks of a calculation.
-CALCULATING = frozenset(("+", "-", r"\cdot", r"\times", "/", r"\pm", ",", r"\,", r"\;", r"\!", r"\quad"))
+CALCULATING = frozenset(("+", "-", "*", r"\cdot", r"\times", "/", r"\pm", ",", r"\,", r"\;", r"\!", r"\quad"))
 #: The letter of the exponential function.
 EULER = "e"
 
 
 @dataclass(frozen=True, slots=True)
 class Calculation:
-    """A claim that only calculates, with any numbers for its quantities; ``alike``: its sides calculate with the same ones, and none is one alone."""
+    """A claim that only calculates, with any numbers for its quantities; ``alike``: its sides calculate with the same ones,
+    several of steps, and none is one alone."""
 
     lhs: Row
     rhs: Row
@@ -149,7 +150,12 @@ def with_numbers(lhs: Row, rhs: Row, givens: Iterable[Statement]) -> Iterator[Ca
             terms = [t for t in map(numbers.row, given.terms) if t is not None]
             if given.rels and not given.conditions and len(terms) == len(given.terms):
                 kept.append(replace(given, terms=tuple(terms)))
-        alike = bare and numbers.names(left) == numbers.names(right) and min(len(left), len(right)) > 1
+        names = numbers.names(left)
+        several = len(names) > 1 and names == numbers.names(right) and min(len(left), len(right)) > 1
+        solved = any(
+            head.name in VALUE_NAMES for head, _ in before_brackets((lhs, rhs))
+        )  # an equation for the values of an example
+        alike = bare and several and not solved
         yield Calculation(left, right, kept, alike)
 
 
@@ -167,7 +173,8 @@ class Numbers:
             if taken:
                 taken = False
                 continue
-            names_place = behind.kind == "group" and all(len(r) == 1 and r[0].kind == "atom" for r in behind.rows)
+            places = ("atom", "number") if item.name in VALUE_NAMES else ("atom",)
+            names_place = behind.kind == "group" and all(len(r) == 1 and r[0].kind in places for r in behind.rows)
             taken = item.kind == "atom" and names_place and (item.word or item.name) not in OF_NUMBERS
             made = self.quantity(item, behind) if taken else self.item(item)
             if made is None:
