@@ -134,6 +134,22 @@ def everywhere(row: Row, change: Callable[[Row], Row]) -> Row:
     return change(tuple(map(inside, row)))
 
 
+def applied_as_one(row: Row, made: Callable[[Item, Item], Item | None]) -> Row:
+    """A row in which a name and what it is applied to are one item, where ``made`` has one for the two."""
+
+    def change(part: Row) -> Row:
+        out: list[Item] = []
+        taken = False
+        for item, behind in pairwise((*part, Item("mark", ""))):
+            one = None if taken else made(item, behind)
+            if not taken:
+                out.append(item if one is None else one)
+            taken = one is not None
+        return tuple(out)
+
+    return everywhere(row, change)
+
+
 def is_mark(item: Item, *names: str) -> bool:
     """Whether an item is one of these signs."""
     return item.kind == "mark" and item.name in names

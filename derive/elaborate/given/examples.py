@@ -12,7 +12,7 @@ from derive.elaborate.knowledge.shapes import PLACE, latex_name
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS, FUNCTION_ROWS, FUNCTIONS
 from derive.glossary.marks import DIFFERENTIALS, VALUE_NAMES
-from derive.syntax.flat import Item, Row, before_brackets, everywhere, inner_rows, is_mark, row_key, walk
+from derive.syntax.flat import Item, Row, before_brackets, everywhere, inner_rows, is_mark, parts_between, row_key, walk
 
 
 def of_example(lhs: Row, rhs: Row, givens: list[Statement]) -> tuple[Row, Row, list[Statement]]:
@@ -118,8 +118,6 @@ def as_number(row: Row) -> Row:
 OF_NUMBERS = frozenset((*FUNCTIONS, *FUNCTION_ROWS, "clip", "max", "min"))
 #: Marks of a calculation.
 CALCULATING = frozenset(("+", "-", "*", r"\cdot", r"\times", "/", r"\pm", ",", r"\,", r"\;", r"\!", r"\quad"))
-#: The letter of the exponential function.
-EULER = "e"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +138,15 @@ def with_numbers(lhs: Row, rhs: Row, givens: Iterable[Statement]) -> Iterator[Ca
     quantities are any numbers, then those that are applied alone: what is left is what it is in the field.  Nothing where there are no
     quantities, or where a claim does more than calculate with them.
     """
+    tried: list[tuple[Row, Row]] = []
     for bare in (True, False):
         numbers = Numbers(bare)
         left, right = numbers.row(lhs), numbers.row(rhs)
         if left is None or right is None or not numbers.names(left) | numbers.names(right):
             return
+        if may_not_commute(left) or may_not_commute(right) or (left, right) in tried:
+            continue
+        tried.append((left, right))
         kept = []
         for given in givens:
             terms = [t for t in map(numbers.row, given.terms) if t is not None]
@@ -152,9 +154,8 @@ def with_numbers(lhs: Row, rhs: Row, givens: Iterable[Statement]) -> Iterator[Ca
                 kept.append(replace(given, terms=tuple(terms)))
         names = numbers.names(left)
         several = len(names) > 1 and names == numbers.names(right) and min(len(left), len(right)) > 1
-        solved = any(
-            head.name in VALUE_NAMES for head, _ in before_brackets((lhs, rhs))
-        )  # an equation for the values of an example
+        # what is said of values at places may be an equation for them
+        solved = any(head.name in VALUE_NAMES for head, _ in before_brackets((lhs, rhs)))
         alike = bare and several and not solved
         yield Calculation(left, right, kept, alike)
 
@@ -191,7 +192,7 @@ class Numbers:
             return self.inside(item)
         if item.kind != "atom" or item.name in DIFFERENTIALS or item.name in EXPECTATIONS:
             return None
-        if name in OF_NUMBERS or item.name == EULER and item.sups:
+        if name in OF_NUMBERS or "euler" in kinds(item.name) and item.sups:
             return self.inside(item)
         if item.subs or is_label(item):
             return self.quantity(item, None)
@@ -224,6 +225,22 @@ class Numbers:
     def names(row: Row) -> set[str]:
         """The quantities of a calculation."""
         return {i.name for i in walk(row) if i.name.startswith(PLACE)}
+
+
+def may_not_commute(row: Row) -> bool:
+    """Whether a product or a power has two capitals in it that stand at a step alone, ``A_tQ_t``: they may be matrices."""
+    for product in (p for part in inner_rows(row) for p in parts_between(part, "+", "-")):
+        factors = [(item, capitals(item)) for item in product]
+        parted = sum(bool(own) for _, own in factors) > 1 or any(item.sups and own for item, own in factors)
+        if parted and len(frozenset().union(*(own for _, own in factors))) > 1:
+            return True
+    return False
+
+
+def capitals(item: Item) -> frozenset[str]:
+    """The quantities in an item that are capitals with no mark above and nothing that they are applied to."""
+    called = (i.name.removeprefix(f"{PLACE}:") for i in walk((item,)) if i.name.startswith(PLACE))
+    return frozenset(name for name in called if name[0].isupper() and not name.endswith(")"))
 
 
 def is_label(item: Item) -> bool:

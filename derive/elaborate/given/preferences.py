@@ -3,16 +3,18 @@ r"""``p(y_1\succ y_2|x)`` beside the rewards of both: how likely the first is pr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import PROBABILITIES
-from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, numeral, row_key
+from derive.syntax.flat import Item, Row, applied_as_one, inner_rows, is_mark, numeral, row_key
 
 #: What stands between two that are compared, the first of which is preferred.
 PREFERRED = (r"\succ", ">")
+#: What it stands between where no rewards are beside it: of random numbers ``P(X>Y)`` leaves out that they are equal.
+ALWAYS_PREFERRED = (r"\succ",)
 #: A score of which nothing more is known, of two: any chances of preferences are σ of how far it is from that of the two exchanged.
 LIKED = Item("atom", "f", accents=("check",))
 
@@ -29,7 +31,12 @@ def as_rewards(lhs: Row, rhs: Row, givens: Iterable[Statement]) -> tuple[Row, Ro
     scores = {key: scores_of(p, [lhs, rhs, *terms]) for key, p in pairs.items()}
     if None in scores.values():
         named = [{p.first.key, p.second.key} for row in (lhs, rhs) for p in preferences(row)]
-        if len(named) < 2 or any(names != named[0] for names in named) or any(scores.values()):
+        if (
+            len(named) < 2
+            or any(names != named[0] for names in named)
+            or any(scores.values())
+            or not all(p.surely for p in pairs.values())
+        ):
             return lhs, rhs
         scores = {key: (p.liked(p.first, p.second), p.liked(p.second, p.first)) for key, p in pairs.items()}
 
@@ -43,11 +50,14 @@ def as_rewards(lhs: Row, rhs: Row, givens: Iterable[Statement]) -> tuple[Row, Ro
     return replaced(lhs, chance), replaced(rhs, chance)
 
 
+@dataclass(frozen=True, slots=True)
 class Preference:
-    """How likely the first of two is preferred to the second, and what both are answers to."""
+    """How likely the first of two is preferred to the second, and what both are answers to; ``surely`` where no sign of numbers says so."""
 
-    def __init__(self, first: Item, second: Item, context: tuple[Row, ...]) -> None:
-        self.first, self.second, self.context = first, second, context
+    first: Item
+    second: Item
+    context: tuple[Row, ...]
+    surely: bool
 
     def liked(self, first: Item, second: Item) -> Row:
         """The score of one beside another of which nothing is known."""
@@ -64,7 +74,7 @@ def compared(head: Item, group: Item) -> Preference | None:
     pair = group.rows[0]
     if len(pair) != 3 or not is_mark(pair[1], *PREFERRED) or pair[0].kind != "atom" or pair[2].kind != "atom":
         return None
-    return Preference(pair[0], pair[2], group.rows[1:])
+    return Preference(pair[0], pair[2], group.rows[1:], is_mark(pair[1], *ALWAYS_PREFERRED))
 
 
 def preferences(row: Row) -> Iterator[Preference]:
@@ -75,16 +85,11 @@ def preferences(row: Row) -> Iterator[Preference]:
 def replaced(row: Row, chance: Callable[[Preference], Item]) -> Row:
     """A row with what the chance of each preference is in its place."""
 
-    def change(part: Row) -> Row:
-        out: list[Item] = []
-        at = 0
-        while at < len(part):
-            found = compared(part[at], part[at + 1]) if at + 1 < len(part) else None
-            out.append(part[at] if found is None else replace(chance(found), start=part[at].start, end=part[at + 1].end))
-            at += 1 if found is None else 2
-        return tuple(out)
+    def made(head: Item, group: Item) -> Item | None:
+        found = compared(head, group)
+        return None if found is None else replace(chance(found), start=head.start, end=group.end)
 
-    return everywhere(row, change)
+    return applied_as_one(row, made)
 
 
 def scores_of(p: Preference, rows: Sequence[Row]) -> Scores | None:

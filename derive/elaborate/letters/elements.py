@@ -13,7 +13,7 @@ from derive.elaborate.knowledge.search import Misread, Option
 from derive.elaborate.knowledge.shapes import latex_name, stem
 from derive.elaborate.reading.expressions import Expressions
 from derive.elaborate.reading.matching import match_items
-from derive.glossary.marks import DEVIATIONS, MARKS_OF_NAMES, NORMALS
+from derive.glossary.marks import COINS, DEVIATIONS, MARKS_OF_NAMES, NORMALS
 from derive.syntax.flat import Item, Row, is_mark, row_key
 
 CALLS = ("()", "[]", "{}")
@@ -344,6 +344,8 @@ class Elements(Expressions):
             self.unify(sort, Type("Line"))
             mean, spread = (self.real(self.expression(r, env)) for r in row[1].rows)
             return op("normal_law", mean, self.spread(row[1].rows[1], spread))
+        if item.name in COINS and len(row) == 2:
+            raise Outside("a coin beside what else is drawn, or apart from its mean")
         if len(row) == 2:
             inner = row[1]
             if inner.kind != "group" or len(inner.rows) != 1:

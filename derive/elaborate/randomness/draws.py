@@ -203,22 +203,25 @@ class Drawing(Chances):
         ends = [self.real(self.expression(row, env)) for row in numbers]
         if len(ends) == 1:
             (chance,) = ends
-            self.k.between += (
-                [(ZERO, "<=", chance), (chance, "<=", ONE)] if free_variables(chance) <= {*self.k.free.values()} else []
-            )
+            self.presumed((ZERO, "<=", chance), (chance, "<=", ONE))
             (hit, t), (missed, u) = (self.numeric_content(content, env.bind(key, x, REAL)) for x in (ONE, ZERO))
             self.unify(t, u)
             return op("add", op("mul", chance, hit), op("mul", op("add", ONE, op("neg", chance)), missed)), t
         low, high = ends
-        self.k.between += [(low, "<", high)] if free_variables(low) | free_variables(high) <= {*self.k.free.values()} else []
+        self.presumed((low, "<", high))
         variable = self.k.variable(REAL, self.spelled(letter))
         term = self.real(self.numeric_content(content, env.bind(key, variable, REAL)))
         return op("div", Bind("integral", (variable,), term, (low, high)), op("add", high, op("neg", low))), REAL
 
+    def presumed(self, *bounds: tuple[Core, str, Core]) -> None:
+        """What must be so for a law to be one, where it is of letters that stand free."""
+        free = {*self.k.free.values()}
+        self.k.between += [b for b in bounds if free_variables(b[0]) | free_variables(b[2]) <= free]
+
     def probability(self, group: Item, env: Env) -> Typed:
-        """The chance of an event of what is drawn from a law of numbers is the mean of its indicator."""
-        coins = {letter_key(i) for row in group.rows for i in walk(row) if i.kind == "atom"} & self.told_laws.keys()
-        if len(group.rows) == 1 and coins and all(numbers_of(self.told_laws[key][0]) for key in coins):
+        """The chance of an event of a coin is the mean of its indicator."""
+        told = {letter_key(i) for row in group.rows for i in walk(row) if i.kind == "atom"} & self.told_laws.keys()
+        if len(group.rows) == 1 and told and all(self.told_laws[key][0][0].name in COINS for key in told):
             draws, _ = self.draws(self.law_given(group, env), env)
             return self.over_laws(draws, (Item("atom", INDICATOR), Item("group", "[]", group.rows)), env)
         return super().probability(group, env)

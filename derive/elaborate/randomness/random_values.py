@@ -123,7 +123,7 @@ def by_values(
         rows = [lhs, rhs, *conditions, *(t for g in givens for t in g.terms)]
     names = law_names(rows)
     alone = bool(random) and len(names) == 1
-    spelled = rewritten(lambda row: everywhere(row, lambda part: with_sums(part, alone)), lhs, rhs, conditions, givens)
+    spelled = rewritten(lambda row: with_sums(row, alone), lhs, rhs, conditions, givens)
     lhs, rhs, conditions, givens = spelled
     if not alone:
         return spelled

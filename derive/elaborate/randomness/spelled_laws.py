@@ -3,12 +3,11 @@ r"""Means and divergences of laws by their letters as sums: ``D(p(x,y)\|q(x,y))`
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 
 from derive.elaborate.knowledge.scope import kinds
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import LOGARITHMS
-from derive.syntax.flat import Item, Row, is_mark, row_key
+from derive.syntax.flat import Item, Row, applied_as_one, is_mark, row_key
 
 
 def is_law_at(head: Item, group: Item) -> bool:
@@ -60,19 +59,15 @@ def as_sum(head: Item, group: Item, means: bool) -> Row:
     )
 
 
-def with_sums(part: Row, means: bool) -> Row:
+def with_sums(row: Row, means: bool) -> Row:
     """A row with its divergences of laws of several letters as sums; with ``means``, every mean and divergence by letters."""
-    out: list[Item] = []
-    skip = False
-    for item, behind in pairwise((*part, Item("mark", ""))):
-        total = () if skip else as_sum(item, behind, means)
-        if total:
-            total = tuple(i if i.end else replace(i, start=item.start, end=behind.end) for i in total)
-            out.append(Item("group", "()", (total,), sups=(*item.sups, *behind.sups), start=item.start, end=behind.end))
-        elif not skip:
-            out.append(item)
-        skip = bool(total)
-    return tuple(out)
+
+    def made(item: Item, behind: Item) -> Item | None:
+        total = tuple(i if i.end else replace(i, start=item.start, end=behind.end) for i in as_sum(item, behind, means))
+        sups = (*item.sups, *behind.sups)
+        return Item("group", "()", (total,), sups=sups, start=item.start, end=behind.end) if total else None
+
+    return applied_as_one(row, made)
 
 
 __all__ = ["is_law_at", "with_sums"]

@@ -5,7 +5,7 @@ And distributions by the list of their probabilities, ``H([0.9,0.1])``: the sum 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
@@ -16,7 +16,7 @@ from derive.elaborate.letters.heads import is_d
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import ENTROPIES, LOGARITHMS
-from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, walk
+from derive.syntax.flat import Item, Row, applied_as_one, everywhere, inner_rows, is_mark, walk
 
 
 def tables(rows: Iterable[Row]) -> dict[Hashable, str]:
@@ -115,22 +115,6 @@ def at_place(head: Item, group: Item) -> bool:
     """Whether a name stands applied to letters alone."""
     applied = head.kind == "atom" and not head.sups and group.kind == "group" and group.name == "()" and group.rows
     return bool(applied) and all(len(r) == 1 and r[0].kind == "atom" for r in group.rows)
-
-
-def applied_as_one(row: Row, made: Callable[[Item, Item], Item | None]) -> Row:
-    """A row in which a name and what it is applied to are one item, where ``made`` has one for the two."""
-
-    def change(part: Row) -> Row:
-        out: list[Item] = []
-        taken = False
-        for item, behind in pairwise((*part, Item("mark", ""))):
-            one = None if taken else made(item, behind)
-            if not taken:
-                out.append(item if one is None else one)
-            taken = one is not None
-        return tuple(out)
-
-    return everywhere(row, change)
 
 
 def as_letters(row: Row, heads: frozenset[Hashable]) -> Row:
