@@ -66,7 +66,7 @@ def nearest(prepared: Prepared, held: Sequence[Point], seed: int, deadline: floa
 def various(ranked: list[tuple[bool, float, int]], held: Sequence[Point]) -> list[tuple[bool, float, int]]:
     """Starts in the order in which they are taken: the nearest, then the nearest of those that draw more kinds of numbers, since a number
     that one world has by chance alone (a discount of nothing, a single state) is moved in another."""
-    kinds = [frozenset(map(sort, coordinates(held[i]))) for _, _, i in ranked]
+    kinds = [frozenset(map(sort, world.drawn if (world := held[i].world) is not None else ())) for _, _, i in ranked]
     firsts = {kind: j for j, kind in reversed(list(enumerate(kinds)))}
     first = sorted(firsts.values(), key=lambda j: (j > 0, -len(kinds[j]), j))
     return [ranked[j] for j in (*first, *(j for j in range(len(ranked)) if j not in first))]

@@ -10,13 +10,12 @@ from derive.elaborate.knowledge.scope import kinds, letter_key
 from derive.elaborate.knowledge.shapes import OWN
 from derive.elaborate.processes.operators import ANY_PAIR
 from derive.glossary.functions import EXPECTATIONS, FUNCTIONS
+from derive.glossary.marks import LOGARITHMS
 from derive.syntax.flat import Item, Row, before_brackets, inner_rows, is_mark, row_key, walk
 
 #: An action in a state, and an outcome, in letters of no text.
 AT_PAIR = Item("group", "()", ((ANY_PAIR[1],), (ANY_PAIR[0],)), seps=("|",))
 AT_ELEMENT = Item("group", "()", ((Item("atom", "x", primes=OWN),),))
-#: What a gradient of a policy may be of beside itself.
-LOGARITHMS = frozenset(("log", "ln"))
 
 
 def at_any_action(rows: Sequence[Row]) -> list[Row]:
@@ -57,7 +56,7 @@ def differentiated(row: Row) -> Iterator[tuple[Row, int]]:
     for part in inner_rows(row):
         for at, item in enumerate(part):
             if item.kind == "nabla":
-                at += 2 if at + 1 < len(part) and part[at + 1].name.removeprefix("text:") in LOGARITHMS else 1
+                at += 2 if at + 1 < len(part) and part[at + 1].name in LOGARITHMS else 1
                 if at < len(part) and is_bare(part, at):
                     yield part, at
 

@@ -12,6 +12,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from derive.elaborate.reading.statements import Statement
+from derive.elaborate.spelling.tabular import value_of
 from derive.page.examples.quantities import Fact
 from derive.page.examples.systems import is_somewhere
 from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, row_key, walk
@@ -84,7 +85,7 @@ class Places:
         """The numbers of a name at the places that a letter in its brackets may be."""
         found: dict[Hashable, Fraction] = {}
         for fact in self.facts:
-            place, value = place_of(fact, name, group, letter), value_of(fact.number)
+            place, value = place_of(fact, name, group, letter), signed_value(fact.number)
             if place and value is not None:
                 found[row_key(place)] = value
         return found
@@ -161,16 +162,11 @@ def at_place(row: Row, letter: Hashable, place: Row) -> Row:
     return everywhere(row, lambda part: place if row_key(part) == letter else part)
 
 
-def value_of(number: Row) -> Fraction | None:
+def signed_value(number: Row) -> Fraction | None:
     """The value of a number with or without a sign; None for any other row."""
-    *before, last = number
-    value = last.value
-    if last.kind == "frac" and all(len(r) == 1 and r[0].value is not None for r in last.rows):
-        above, below = (r[0].value for r in last.rows)
-        value = above / below if above is not None and below else None
-    if value is None or len(before) > 1 or before and not is_mark(before[0], "-", "+"):
-        return None
-    return -value if before and before[0].name == "-" else value
+    sign = number[0].name if number and is_mark(number[0], "-", "+") else ""
+    value = value_of(number[1:] if sign else number)
+    return -value if value is not None and sign == "-" else value
 
 
 __all__ = ["at_places"]
