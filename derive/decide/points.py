@@ -6,7 +6,7 @@ used by solving them for one of their variables; sizes that are given are the wo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import flint
@@ -22,7 +22,7 @@ from derive.decide.premises.solved_premises import (
     solve_others,
     solve_together,
 )
-from derive.decide.times_reached import hangs, looks_ahead, looks_behind, reaches_on
+from derive.decide.reach import DIFFERENTIATES, depth, divides, hangs, is_rough, looks_ahead, looks_behind, reaches_on
 from derive.decide.values_related import holds, infinite, is_endless, is_indefinite
 from derive.evaluate.analysis import has_a_primitive
 from derive.evaluate.binding import BINDERS, BeyondPath
@@ -46,7 +46,6 @@ from derive.worlds.world import COUNTS, VALUES, Element, Plan, World
 
 ALL = {"eigenvalue": applied(eigenvalue), **OPERATIONS, **CHANCES, **SOFT_OPERATIONS, **VISITS, **TOKENS, **EPISODE_OPERATIONS}
 ALL_BINDERS = {**BINDERS, **EPISODE_BINDERS}
-DIFFERENTIATES = ("derivative", "partial", "gradient")
 
 
 #: Paths of one world on which a claim about a path must hold.
@@ -134,6 +133,7 @@ class Prepared:
     givens: list[tuple[CoreClaim, Code, Code]]
     moving: tuple[Var, ...]
     order: int
+    spare: int
     free: tuple[Var, ...]
     random: bool
     episodic: bool = False
@@ -161,7 +161,7 @@ def prepare(claim: CoreClaim) -> Prepared:
     lhs, rhs = compiler.code(claim.lhs), compiler.code(claim.rhs)
     givens = [(g, compiler.code(g.lhs), compiler.code(g.rhs)) for g in claim.givens]
     moving: dict[int, Var] = {}
-    order = 0
+    order = spare = 0
     for part in claim.parts():
         for t in walk(part):
             if isinstance(t, Op) and t.name in (*DIFFERENTIATES, "at"):
@@ -173,7 +173,8 @@ def prepare(claim: CoreClaim) -> Prepared:
         order = max(order, depth(part))
     if claim.order is not None:
         terms = [t for p in (claim.lhs, claim.rhs) for t in walk(p)]
-        order += claim.order - 1 + any(map(is_rough, terms)) + 2 * any(divides(t, claim.small) for t in terms)
+        spare = 2 * any(divides(t, claim.small) for t in terms)
+        order += claim.order - 1 + any(map(is_rough, terms)) + spare
         for v in claim.small:
             moving[v.number] = v
     episodic = any(
@@ -190,6 +191,7 @@ def prepare(claim: CoreClaim) -> Prepared:
         givens,
         tuple(moving.values()),
         order,
+        spare,
         free,
         any(v.random for v in free),
         episodic,
@@ -223,23 +225,6 @@ def owners(claim: CoreClaim) -> frozenset[int]:
     return frozenset(int(s.removeprefix(VALUES)) for s in sorts if s.startswith(VALUES))
 
 
-def is_rough(term: Core) -> bool:
-    """Whether an operation may have a value where it has no derivative, so that what is left out is of its order only if one more is there."""
-    if isinstance(term, Op) and term.name == "power":
-        return not (isinstance(term.args[1], Num) and term.args[1].value.denominator == 1)
-    return isinstance(term, Op) and term.name in ("root", "abs", "maximum", "minimum", "clip", "norm")
-
-
-def divides(term: Core, small_ones: tuple[Var, ...]) -> bool:
-    """Whether something that tends to zero is divided by: orders are lost."""
-    return (
-        isinstance(term, Op)
-        and term.name in ("div", "power")
-        and bool(free_variables(term.args[1]) & set(small_ones))
-        or (isinstance(term, Op) and term.name == "power" and isinstance(term.args[1], Num) and term.args[1].value < 0)
-    )
-
-
 def averages_unknown(t: Core) -> bool:
     """Whether an unknown function is averaged over a normal distribution, or integrated between two numbers."""
     line = isinstance(t, Bind) and t.name == "expect" and isinstance(t.args[0], Op) and t.args[0].name == "normal_law"
@@ -268,23 +253,18 @@ def members(claim: CoreClaim) -> dict[int, Core]:
     return out
 
 
-def depth(term: Core) -> int:
-    """How often something is differentiated below a term."""
-    match term:
-        case Op():
-            inner = max((depth(a) for a in term.args), default=0)
-            return inner + (term.name in DIFFERENTIATES)
-        case Bind():
-            inner = max((depth(a) for a in (*term.args, *term.where, term.body)), default=0)
-            return inner + (term.info[0] if term.name == "slope" else 3 if term.name == "limit" else 0)
-    return 0
-
-
 def at_point(p: Prepared, plan: Plan) -> Point:
     """The claim at one point.
 
     Raises: Redraw, Undefined, Irrational, NeedsOrder where the point or the arithmetic cannot be used.
     """
+    if p.spare:
+        try:
+            point = at_point(replace(p, order=p.order - p.spare, spare=0), plan)
+            if point.world is not None and not point.world.algebra.shortened:
+                return point
+        except Undefined:
+            pass
     lengths = {v.number: v for v in p.free}
     world = World(plan, Algebra(field_of(plan.arithmetic, plan.seed)), p.order, p.moving, lengths=lengths, members=p.members)
     undiscounted = any(g.relation == "=" and {g.lhs, g.rhs} == {op("discount"), ONE} for g in p.claim.givens)

@@ -12,10 +12,10 @@ from derive.core.terms import ONE, Bind, Core, Num, Op, Var, free_variables, wal
 from derive.core.types import REAL
 from derive.evaluate.analysis import at_infinity, in_balls, integral, limit, slope
 from derive.evaluate.compiler import Code, Compiler, Frame, Unmeant, bare
-from derive.evaluate.means import expect, mean, sample, table
+from derive.evaluate.means import equal_values, expect, mean, sample
 from derive.evaluate.optima.line_extremes import extreme_of_number
 from derive.evaluate.optima.simplices import extreme_of_chances
-from derive.evaluate.processes.paths import ON_PATHS
+from derive.evaluate.processes.paths import ON_PATHS, WHOLE
 from derive.evaluate.processes.visits import series_of_steps
 from derive.evaluate.quadratics import extreme_of_quadratic, matrix_series, mean_of_vector
 from derive.evaluate.scalar_functions import sign_of, whole_number
@@ -23,7 +23,7 @@ from derive.values.algebra import Algebra
 from derive.values.arith import NeedsOrder, Redraw, Undefined
 from derive.values.jets import Jet
 from derive.values.matrices import Mat, Vec
-from derive.worlds.world import World
+from derive.worlds.world import GIVEN, Drawn, Element, World
 
 #: Terms of a sum over whole numbers.
 LONGEST = 400
@@ -340,6 +340,35 @@ def settled_value(world: World, value: Any) -> int:
     if not isinstance(value, int | flint.fmpq | flint.nmod):
         raise NeedsOrder
     return int(world.algebra.field.lift(value))
+
+
+def table(compiler: Compiler, term: Bind) -> Code:
+    """The masses of a law by a formula, one for each outcome; or those of a policy, one for each action in each state."""
+    body, v = compiler.code(term.body), term.vars[0]
+
+    def run(world: World, frame: Frame) -> Any:
+        return [body(world, {**frame, v.number: x}) for x in world.elements(v.type.args[0])]
+
+    named = {v.number for v in free_variables(term)}
+    on_path = any(isinstance(t, Op) and t.name in (*ON_PATHS, *WHOLE) for t in walk(term))
+
+    def policy(world: World, frame: Frame) -> Drawn:
+        if world.means is None:
+            return made(world, frame)
+        here = {name: x for name, x in frame.items() if name in named or name == "omega" or name == "path" and on_path}
+        key = ("policy", term, frozenset((name, x if isinstance(x, Element | int) else id(x)) for name, x in here.items()))
+        if key not in world.means:
+            world.means[key] = made(world, frame), here  # what it hangs on is kept, and so are its names
+        found: Drawn = world.means[key][0]
+        return found
+
+    def made(world: World, frame: Frame) -> Drawn:
+        rows = [run(world, {**frame, term.vars[1].number: s}) for s in world.elements(term.vars[1].type.args[0])]
+        if not all(equal_values(world, world.algebra.total(row), 1) for row in rows):
+            raise Undefined("probabilities of actions that do not add up to one")
+        return Drawn(GIVEN, tuple(p for row in rows for p in row))
+
+    return run if len(term.vars) == 1 else policy
 
 
 BINDERS: dict[str, Callable[[Compiler, Bind], Code]] = {

@@ -11,9 +11,9 @@ from derive.core.types import TOKEN_SORT
 from derive.evaluate.analysis import normal_mean
 from derive.evaluate.compiler import FACTORS, OUTCOMES, Code, Compiler, Frame
 from derive.evaluate.scalar_functions import whole_number
-from derive.values.arith import NoChance, Redraw, Undefined
+from derive.values.arith import NoChance, Redraw
 from derive.values.jets import constant
-from derive.worlds.world import GIVEN, Drawn, Element, World
+from derive.worlds.world import Drawn, Element, World
 
 
 def masses(world: World, law: Any, sort: Any) -> list[Any]:
@@ -21,22 +21,6 @@ def masses(world: World, law: Any, sort: Any) -> list[Any]:
     if isinstance(law, Drawn):
         return world.masses(law.key, world.size(sort), law.at)
     return list(law)
-
-
-def table(compiler: Compiler, term: Bind) -> Code:
-    """The masses of a law by a formula, one for each outcome; or those of a policy, one for each action in each state."""
-    body, v = compiler.code(term.body), term.vars[0]
-
-    def run(world: World, frame: Frame) -> Any:
-        return [body(world, {**frame, v.number: x}) for x in world.elements(v.type.args[0])]
-
-    def policy(world: World, frame: Frame) -> Drawn:
-        rows = [run(world, {**frame, term.vars[1].number: s}) for s in world.elements(term.vars[1].type.args[0])]
-        if not all(equal_values(world, world.algebra.total(row), 1) for row in rows):
-            raise Undefined("probabilities of actions that do not add up to one")
-        return Drawn(GIVEN, tuple(p for row in rows for p in row))
-
-    return run if len(term.vars) == 1 else policy
 
 
 def expect(compiler: Compiler, term: Bind) -> Code:

@@ -25,6 +25,7 @@ class Algebra:
 
     def __init__(self, field: Field):
         self.field = field
+        self.shortened = False  # whether a division has cost orders
 
     # scalars
 
@@ -121,6 +122,7 @@ class Algebra:
 
     def shifted(self, a: Jet, i: int, k: int) -> Any:
         """a / ε_i^k for a jet that has the factor."""
+        self.shortened = True
         if a.order < k:
             raise Undefined("no order left to divide")
         out: list[Any] = [0] * a.ring.sizes[a.order - k]

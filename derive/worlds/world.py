@@ -109,6 +109,7 @@ class World:
     polynomial: bool = False  # whether unknown functions are polynomials: what is averaged over a line
     drawn: dict[str, tuple[str, Any]] = field(default_factory=dict)  # numbers that were drawn, with their kinds
     moved_to: dict[str, Any] = field(default_factory=dict)
+    extensions: dict[Any, Any] = field(default_factory=dict)  # values of unknown functions, with the numbers that they are at
 
     def __post_init__(self) -> None:
         self.moved_to = dict(self.plan.moved)
@@ -312,6 +313,12 @@ class World:
             raise Undefined("a derivative of what has no argument in numbers")
         if self.polynomial and kind == "real" and numbers:
             return self.polynomial_value(key, numbers, primes)
+        same = (kind, key, primes, *map(id, numbers))
+        if same not in self.extensions:
+            self.extensions[same] = numbers, self.extended(kind, key, numbers, primes)
+        return self.extensions[same][1]
+
+    def extended(self, kind: str, key: Any, numbers: tuple[Any, ...], primes: int) -> Any:
         bases = tuple(token(constant(x)) for x in numbers)
         zero = (0,) * len(numbers)
 

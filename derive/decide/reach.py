@@ -1,11 +1,11 @@
-"""How far a claim looks along an episode: the latest step it speaks of, how many before, and what follows its last."""
+"""How far a claim reaches: along an episode, which steps it speaks of; in what is small, how many orders it takes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from derive.core.constants import AT_TIMES, SOFT_VALUES, VALUE_FAMILY, VALUE_VECTORS
-from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, walk
+from derive.core.terms import ONE, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, op, walk
 from derive.evaluate.compiler import Unmeant
 from derive.evaluate.processes.episodes import EPISODE_BINDERS, EPISODE_OPERATIONS
 from derive.evaluate.processes.paths import ON_PATHS
@@ -94,3 +94,38 @@ def offset_from(term: Core, starts: Mapping[int, int]) -> int | None:
             named = any(isinstance(x, Var) for a in term.args for x in walk(a))
             return None if None in parts or not named else sum(x for x in parts if x is not None)
     return None
+
+
+# --- orders ---
+
+DIFFERENTIATES = ("derivative", "partial", "gradient")
+
+
+def is_rough(term: Core) -> bool:
+    """Whether an operation may have a value where it has no derivative, so that what is left out is of its order only if one more is there."""
+    if isinstance(term, Op) and term.name == "power":
+        base, exponent = term.args
+        return not (base == op("exp", ONE) or isinstance(exponent, Num) and exponent.value.denominator == 1)
+    return isinstance(term, Op) and term.name in ("root", "abs", "maximum", "minimum", "clip", "norm")
+
+
+def divides(term: Core, small_ones: tuple[Var, ...]) -> bool:
+    """Whether something that tends to zero is divided by: orders are lost."""
+    return (
+        isinstance(term, Op)
+        and term.name in ("div", "power")
+        and bool(free_variables(term.args[1]) & set(small_ones))
+        or (isinstance(term, Op) and term.name == "power" and isinstance(term.args[1], Num) and term.args[1].value < 0)
+    )
+
+
+def depth(term: Core) -> int:
+    """How often something is differentiated below a term."""
+    match term:
+        case Op():
+            inner = max((depth(a) for a in term.args), default=0)
+            return inner + (term.name in DIFFERENTIATES)
+        case Bind():
+            inner = max((depth(a) for a in (*term.args, *term.where, term.body)), default=0)
+            return inner + (term.info[0] if term.name == "slope" else 3 if term.name == "limit" else 0)
+    return 0
