@@ -6,12 +6,13 @@ used by solving them for one of their variables; sizes that are given are the wo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import flint
 
 from derive.core.terms import CALLED, ONE, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, op, variables, walk
+from derive.decide.extents import DIFFERENTIATES, depth, divides, hangs, is_rough, looks_ahead, looks_behind, reaches_on
 from derive.decide.premises.drawn_premises import bound_rewards, independent, recursions, structures
 from derive.decide.premises.solved_premises import (
     bounds_of_numbers,
@@ -22,7 +23,6 @@ from derive.decide.premises.solved_premises import (
     solve_others,
     solve_together,
 )
-from derive.decide.reach import DIFFERENTIATES, depth, divides, hangs, is_rough, looks_ahead, looks_behind, reaches_on
 from derive.decide.values_related import holds, infinite, is_endless, is_indefinite
 from derive.evaluate.analysis import has_a_primitive
 from derive.evaluate.binding import BINDERS, BeyondPath
@@ -136,20 +136,12 @@ class Prepared:
     spare: int
     free: tuple[Var, ...]
     random: bool
-    episodic: bool = False
-    ahead: int = 1
-    reaches: bool = False
-    extreme: bool = False
-    members: dict[int, Core] = field(default_factory=dict)
-    rewards_by: str = ""
-    without_chance: frozenset[int] = frozenset()
-    on_paths: bool = False
-    behind: int = 0
-    in_tokens: bool = False
-    code: Any = None
-    levelled: frozenset[int] = frozenset()
-    to_the_end: bool = False
-    polynomial: bool = False
+    episodic: bool
+    extreme: bool
+    on_paths: bool
+    behind: int
+    code: Any
+    of_worlds: dict[str, Any]  # what the worlds in which it is tried have in common
 
 
 def prepare(claim: CoreClaim) -> Prepared:
@@ -161,29 +153,47 @@ def prepare(claim: CoreClaim) -> Prepared:
     lhs, rhs = compiler.code(claim.lhs), compiler.code(claim.rhs)
     givens = [(g, compiler.code(g.lhs), compiler.code(g.rhs)) for g in claim.givens]
     moving: dict[int, Var] = {}
-    order = spare = 0
-    for part in claim.parts():
-        for t in walk(part):
-            if isinstance(t, Op) and t.name in (*DIFFERENTIATES, "at"):
-                v = t.args[1]
-                if isinstance(v, Var):
-                    moving[v.number] = v
-            elif isinstance(t, Bind) and t.name in ("slope", "limit"):
-                moving[t.vars[0].number] = t.vars[0]
-        order = max(order, depth(part))
+    terms = [t for p in claim.parts() for t in walk(p)]
+    for t in terms:
+        if isinstance(t, Op) and t.name in (*DIFFERENTIATES, "at"):
+            if isinstance(v := t.args[1], Var):
+                moving[v.number] = v
+        elif isinstance(t, Bind) and t.name in ("slope", "limit"):
+            moving[t.vars[0].number] = t.vars[0]
+    order, spare = max(map(depth, claim.parts())), 0
     if claim.order is not None:
-        terms = [t for p in (claim.lhs, claim.rhs) for t in walk(p)]
-        spare = 2 * any(divides(t, claim.small) for t in terms)
-        order += claim.order - 1 + any(map(is_rough, terms)) + spare
-        for v in claim.small:
-            moving[v.number] = v
-    episodic = any(
-        isinstance(t, Op) and t.name in EPISODE_OPERATIONS or isinstance(t, Bind) and t.name in EPISODE_BINDERS
-        for p in claim.parts()
-        for t in walk(p)
-    )
-    names = {t.name for p in claim.parts() for t in walk(p) if isinstance(t, Op)}
+        sides = [t for p in (claim.lhs, claim.rhs) for t in walk(p)]
+        spare = 2 * any(divides(t, claim.small) for t in sides)
+        order += claim.order - 1 + any(map(is_rough, sides)) + spare
+        moving |= {v.number: v for v in claim.small}
+    operations = [t for t in terms if isinstance(t, Op)]
+    names = {t.name for t in operations}
+    bound = {t.name for t in terms if isinstance(t, Bind)}
+    episodic = bool(names & EPISODE_OPERATIONS.keys() or bound & EPISODE_BINDERS.keys())
     free = tuple(sorted(set().union(*(free_variables(p) for p in claim.parts())), key=lambda v: v.number))
+    given = [(g.lhs.number, g) for g in claim.givens if isinstance(g.lhs, Var)]
+    behind = looks_behind(claim)
+    rewards_by = "state" if "state_reward" in names else "next" if "arrival_reward" in names else ""
+    undiscounted = any(g.relation == "=" and {g.lhs, g.rhs} == {op("discount"), ONE} for g in claim.givens)
+    of_worlds = {
+        "lengths": {v.number: v for v in free},
+        "members": members(claim),
+        "runs_out": episodic or undiscounted and not rewards_by,  # values are sums over episodes that end
+        "ahead": looks_ahead(claim) + behind,
+        "reaches": reaches_on(claim),
+        "to_the_end": "infinity" not in names and any(t.name == "last_step" and t.info for t in operations),
+        "rewards_by": rewards_by,
+        "without_chance": frozenset(t.args[0].number for t in operations if t.name == "chosen" and isinstance(t.args[0], Var)),
+        "in_tokens": bool(names & TOKENS.keys()),
+        "polynomial": any(map(averages_unknown, terms)),
+        "even": frozenset(number for number, g in given if g.relation == "even"),
+        "among": {
+            number: tuple(x.value for x in below(g.rhs) if isinstance(x, Num))
+            for number, g in given if g.relation in ("among", "member")
+        },
+        "certain": any(g.relation == "certain" for g in claim.givens),
+        "levelled": frozenset(owner for _, owner in claim.supports) | owners(claim),
+    }  # fmt: skip
     return Prepared(
         claim,
         lhs,
@@ -195,27 +205,13 @@ def prepare(claim: CoreClaim) -> Prepared:
         free,
         any(v.random for v in free),
         episodic,
-        looks_ahead(claim),
-        reaches_on(claim),
         any(
             isinstance(t, Bind) and t.name in ("max", "min", "argmax", "argmin") for p in (claim.lhs, claim.rhs) for t in walk(p)
         ),
-        members(claim),
-        rewards_by="state" if "state_reward" in names else "next" if "arrival_reward" in names else "",
-        on_paths=any(hangs(p) for p in (claim.lhs, claim.rhs)),
-        without_chance=frozenset(
-            t.args[0].number
-            for p in claim.parts()
-            for t in walk(p)
-            if isinstance(t, Op) and t.name == "chosen" and isinstance(t.args[0], Var)
-        ),
-        behind=looks_behind(claim),
-        in_tokens=bool(names & TOKENS.keys()),
-        polynomial=any(averages_unknown(t) for p in claim.parts() for t in walk(p)),
-        code=compiler.code,
-        levelled=frozenset(owner for _, owner in claim.supports) | owners(claim),
-        to_the_end="infinity" not in names
-        and any(isinstance(t, Op) and t.name == "last_step" and t.info for p in claim.parts() for t in walk(p)),
+        any(hangs(p) for p in (claim.lhs, claim.rhs)),
+        behind,
+        compiler.code,
+        of_worlds,
     )
 
 
@@ -265,23 +261,7 @@ def at_point(p: Prepared, plan: Plan) -> Point:
                 return point
         except Undefined:
             pass
-    lengths = {v.number: v for v in p.free}
-    world = World(plan, Algebra(field_of(plan.arithmetic, plan.seed)), p.order, p.moving, lengths=lengths, members=p.members)
-    undiscounted = any(g.relation == "=" and {g.lhs, g.rhs} == {op("discount"), ONE} for g in p.claim.givens)
-    world.runs_out = p.episodic or undiscounted and not p.rewards_by  # values are sums over episodes that end
-    world.ahead = p.ahead + p.behind
-    world.reaches = p.reaches
-    world.to_the_end = p.to_the_end
-    world.rewards_by = p.rewards_by
-    world.without_chance = p.without_chance
-    world.in_tokens = p.in_tokens
-    world.polynomial = p.polynomial
-    world.even = frozenset(g.lhs.number for g in p.claim.givens if g.relation == "even" and isinstance(g.lhs, Var))
-    world.among = {
-        g.lhs.number: tuple(x.value for x in below(g.rhs) if isinstance(x, Num))
-        for g in p.claim.givens if g.relation in ("among", "member") and isinstance(g.lhs, Var)
-    }  # fmt: skip
-    world.certain = any(g.relation == "certain" for g in p.claim.givens)
+    world = World(plan, Algebra(field_of(plan.arithmetic, plan.seed)), p.order, p.moving, **p.of_worlds)
     world.origin = p.claim.first if p.claim.clock is None else COUNTS[plan.spread % len(COUNTS)]
     if p.claim.clock is None:
         world.times = frozenset(v.number for v in p.claim.times)
@@ -289,7 +269,6 @@ def at_point(p: Prepared, plan: Plan) -> Point:
         world.cache[("free", p.claim.clock.number)] = world.origin + p.behind
     for v in p.claim.small:
         world.cache[("free", v.number)] = small(world, v)
-    world.levelled = p.levelled
     for number, owner in p.claim.supports:
         level = world.rng("support", number).randrange(LEVELS)
         world.cache[("free", number)] = world.scalar("real", "level value", owner, level)
@@ -307,7 +286,7 @@ def at_point(p: Prepared, plan: Plan) -> Point:
     solve_together(p, world, frame)
     solve_others(p, world, frame)
     mirror_givens(p.givens, world, frame)
-    world.means = {}
+    world.known = {}
     unordered = False
     for given, lhs, rhs in p.givens:
         if given.relation in STRUCTURES or independent(given) is not None:

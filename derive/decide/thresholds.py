@@ -41,7 +41,10 @@ def threshold_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[
     kind = ordering(arithmetic)
     still = [v for v in prepared.free if not v.random and v not in prepared.claim.small]
     reals = [v for v in still if v.type.name == "Real"][:LETTERS]
-    named_steps = {*prepared.members, *(v.number for v in (*prepared.claim.times, prepared.claim.clock) if v is not None)}
+    named_steps = {
+        *prepared.of_worlds["members"],
+        *(v.number for v in (*prepared.claim.times, prepared.claim.clock) if v is not None),
+    }
     counts = [v for v in still if v.type.name == "Nat" and v.number not in named_steps]
     named = named_numbers(prepared)
     for i, place in enumerate(between(named)):

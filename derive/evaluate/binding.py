@@ -349,17 +349,13 @@ def table(compiler: Compiler, term: Bind) -> Code:
     def run(world: World, frame: Frame) -> Any:
         return [body(world, {**frame, v.number: x}) for x in world.elements(v.type.args[0])]
 
-    named = {v.number for v in free_variables(term)}
+    hangs_on = {v.number for v in free_variables(term)}
     on_path = any(isinstance(t, Op) and t.name in (*ON_PATHS, *WHOLE) for t in walk(term))
 
     def policy(world: World, frame: Frame) -> Drawn:
-        if world.means is None:
-            return made(world, frame)
-        here = {name: x for name, x in frame.items() if name in named or name == "omega" or name == "path" and on_path}
+        here = {name: x for name, x in frame.items() if name in hangs_on or isinstance(name, str) and (on_path or name != "path")}
         key = ("policy", term, frozenset((name, x if isinstance(x, Element | int) else id(x)) for name, x in here.items()))
-        if key not in world.means:
-            world.means[key] = made(world, frame), here  # what it hangs on is kept, and so are its names
-        found: Drawn = world.means[key][0]
+        found: Drawn = world.once(key, lambda: made(world, frame), here)
         return found
 
     def made(world: World, frame: Frame) -> Drawn:

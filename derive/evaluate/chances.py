@@ -339,15 +339,12 @@ def remembered(name: str, change: Callable[..., Any]) -> Callable[..., Any]:
     """A function of policies, states and actions that is worked out once for each of them in a world where nothing is moved any more."""
 
     def run(world: World, *args: Any) -> Any:
-        if world.means is None:
+        if world.known is None:
             return change(world, *args)
         if not all(isinstance(a, Element | Drawn) for a in args):
             raise Undefined("a number in place of a state or an action")
         key = (name, *(a.k if isinstance(a, Element) else (a.number, *map(id, a.at)) for a in args))
-        known = world.means.get(key)
-        if known is None:
-            known = world.means[key] = (change(world, *args), args)  # what it was made of is kept, and so are its names
-        return known[0]
+        return world.once(key, lambda: change(world, *args), args)
 
     return run
 

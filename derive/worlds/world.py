@@ -7,6 +7,7 @@ A function of real numbers is drawn by its derivatives: its value at c + ν is �
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
@@ -78,7 +79,7 @@ class World:
     order: int
     variables: tuple[Var, ...]  # those that move: each has its own ε (a vector one for each component)
     cache: dict[Any, Any] = field(default_factory=dict)
-    means: dict[Any, Any] | None = None  # means over episodes that are known, once nothing is moved any more
+    known: dict[Any, Any] | None = None  # what was worked out once, since nothing is moved any more
     epsilons: dict[int, tuple[int, ...]] = field(default_factory=dict)
     ring: Any = None
     guessed: bool = False  # whether an extreme stands for any function of the same values
@@ -109,7 +110,6 @@ class World:
     polynomial: bool = False  # whether unknown functions are polynomials: what is averaged over a line
     drawn: dict[str, tuple[str, Any]] = field(default_factory=dict)  # numbers that were drawn, with their kinds
     moved_to: dict[str, Any] = field(default_factory=dict)
-    extensions: dict[Any, Any] = field(default_factory=dict)  # values of unknown functions, with the numbers that they are at
 
     def __post_init__(self) -> None:
         self.moved_to = dict(self.plan.moved)
@@ -305,6 +305,14 @@ class World:
             return base
         return self.ring.variable(places[i], base)
 
+    def once(self, key: Any, make: Callable[[], Any], of: Any = ()) -> Any:
+        """What is worked out once in a world where nothing is moved any more; what it is made ``of`` is kept, and so are its names."""
+        if self.known is None:
+            return make()
+        if key not in self.known:
+            self.known[key] = make(), of
+        return self.known[key][0]
+
     # --- functions -----------------------------------------------------------------------------
 
     def function(self, kind: str, key: Any, numbers: tuple[Any, ...], primes: int = 0) -> Any:
@@ -313,10 +321,7 @@ class World:
             raise Undefined("a derivative of what has no argument in numbers")
         if self.polynomial and kind == "real" and numbers:
             return self.polynomial_value(key, numbers, primes)
-        same = (kind, key, primes, *map(id, numbers))
-        if same not in self.extensions:
-            self.extensions[same] = numbers, self.extended(kind, key, numbers, primes)
-        return self.extensions[same][1]
+        return self.once((kind, key, primes, *map(id, numbers)), lambda: self.extended(kind, key, numbers, primes), numbers)
 
     def extended(self, kind: str, key: Any, numbers: tuple[Any, ...], primes: int) -> Any:
         bases = tuple(token(constant(x)) for x in numbers)

@@ -189,11 +189,7 @@ def episode(compiler: Compiler, term: Bind) -> Code:
     def run(world: World, frame: Frame) -> Any:
         outside = [code(world, frame) for code in same]
         key = mean_key(term, frame, outside)
-        if world.means is None or key is None:
-            return averaged(world, frame, outside)
-        if key not in world.means:
-            world.means[key] = averaged(world, frame, outside)
-        return world.means[key]
+        return averaged(world, frame, outside) if key is None else world.once(key, lambda: averaged(world, frame, outside))
 
     return run
 

@@ -83,13 +83,11 @@ def remembered(compiler: Compiler, factor: Core) -> Code:
 
     def run(world: World, frame: Frame) -> Any:
         around = [frame.get(letter) for letter in ("omega", *letters)]
-        if world.means is None or world.follows or not all(x is None or isinstance(x, Element | int) for x in around):
+        if world.known is None or world.follows or not all(x is None or isinstance(x, Element | int) for x in around):
             return code(world, frame)
         told = [read_on(frame["path"], name, whole_number(time(world, frame)) - world.origin) for name, time in timed]
         key = (id(code), *around, *told)
-        if key not in world.means:
-            world.means[key] = code(world, frame)
-        return world.means[key]
+        return world.once(key, lambda: code(world, frame))
 
     return run
 

@@ -96,8 +96,6 @@ def offset_from(term: Core, starts: Mapping[int, int]) -> int | None:
     return None
 
 
-# --- orders ---
-
 DIFFERENTIATES = ("derivative", "partial", "gradient")
 
 
@@ -111,21 +109,16 @@ def is_rough(term: Core) -> bool:
 
 def divides(term: Core, small_ones: tuple[Var, ...]) -> bool:
     """Whether something that tends to zero is divided by: orders are lost."""
-    return (
-        isinstance(term, Op)
-        and term.name in ("div", "power")
-        and bool(free_variables(term.args[1]) & set(small_ones))
-        or (isinstance(term, Op) and term.name == "power" and isinstance(term.args[1], Num) and term.args[1].value < 0)
-    )
+    if not isinstance(term, Op) or term.name not in ("div", "power"):
+        return False
+    lower = term.args[1]
+    negative = term.name == "power" and isinstance(lower, Num) and lower.value < 0
+    return negative or bool(free_variables(lower) & set(small_ones))
 
 
 def depth(term: Core) -> int:
     """How often something is differentiated below a term."""
-    match term:
-        case Op():
-            inner = max((depth(a) for a in term.args), default=0)
-            return inner + (term.name in DIFFERENTIATES)
-        case Bind():
-            inner = max((depth(a) for a in (*term.args, *term.where, term.body)), default=0)
-            return inner + (term.info[0] if term.name == "slope" else 3 if term.name == "limit" else 0)
-    return 0
+    inner = max(map(depth, below(term)), default=0)
+    if isinstance(term, Bind):
+        return inner + (term.info[0] if term.name == "slope" else 3 if term.name == "limit" else 0)
+    return inner + (isinstance(term, Op) and term.name in DIFFERENTIATES)
