@@ -178,7 +178,7 @@ def read_link(
     rows = [lhs, rhs, *conditions]
     givens = [made for g in map(in_cases, givens) for made in ordered_everywhere(g, rows)]
     out = Read(lhs, rhs, relation, givens=tuple(givens))
-    together = reached_together(lhs, rhs) if relation == "=" and lhs and lhs[0].name.startswith("arg") else None
+    together = reached_together(lhs, rhs, givens) if relation == "=" and lhs and lhs[0].name.startswith("arg") else None
     if together is not None:
         of_places = read_link(together[0], relation, together[1], givens, conditions, later)
         if of_places.readings:

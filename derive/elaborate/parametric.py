@@ -8,11 +8,13 @@ are vectors of which more is said than what hangs on them, as in ``\min_\theta\|
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from derive.core.terms import CALLED, Core, Op, below
 from derive.elaborate.knowledge.scope import kinds, letter_key, mentions, renamed
 from derive.elaborate.reading.chains_of_rows import split_relations, strip_commas
+from derive.elaborate.reading.statements import Statement
 from derive.syntax.flat import Item, Row, walk
 
 #: What is not smooth in what it is made of.
@@ -25,8 +27,8 @@ DIRECTION, ANY = "direction:", "at any:"
 LARGEST = {"max": True, "sup": True, "argmax": True, "min": False, "inf": False, "argmin": False}
 
 
-def extreme_of_parameters(row: Row) -> tuple[Item, Item, Row] | None:
-    """The operator, its letter and its body, where a side is an extreme over parameters; None for any other."""
+def extreme_of_parameters(row: Row, told: Sequence[Statement]) -> tuple[Item, Item, Row] | None:
+    """The operator, its letter and its body, where a side is an extreme over parameters, on which something in it hangs as is told; None for any other."""
     row = strip_commas(row)
     if len(row) < 2 or row[0].kind != "big" or row[0].name not in LARGEST or len(row[0].subs) != 1 or row[0].sups:
         return None
@@ -36,23 +38,29 @@ def extreme_of_parameters(row: Row) -> tuple[Item, Item, Row] | None:
         letter is None
         or letter.kind != "atom"
         or "parameter" not in kinds(letter.name)
-        or not mentions([row[1:]], letter_key(letter))
+        or not mentions([row[1:], *(t for g in told if speaks_of_head(row[1:], g) for t in g.terms)], letter_key(letter))
     ):
         return None
     return row[0], letter, row[1:]
 
 
-def pair_of(lhs: Row, rhs: Row) -> tuple[tuple[Item, Item, Row], tuple[Item, Item, Row]] | None:
+def speaks_of_head(row: Row, given: Statement) -> bool:
+    """Whether the name that begins what is given stands in a row."""
+    head = given.terms[0][:1]
+    return bool(head) and head[0].kind == "atom" and any(i.kind == "atom" and i.name == head[0].name for i in walk(row))
+
+
+def pair_of(lhs: Row, rhs: Row, told: Sequence[Statement] = ()) -> tuple[tuple[Item, Item, Row], tuple[Item, Item, Row]] | None:
     """Both sides as extremes over the same parameters; None where they are none."""
-    a, b = extreme_of_parameters(lhs), extreme_of_parameters(rhs)
+    a, b = (extreme_of_parameters(side, told) for side in (lhs, rhs))
     if a is None or b is None or letter_key(a[1]) != letter_key(b[1]):
         return None
     return (a, b) if a[0].name.startswith("arg") == b[0].name.startswith("arg") else None
 
 
-def reached_together(lhs: Row, rhs: Row) -> tuple[Row, Row] | None:
+def reached_together(lhs: Row, rhs: Row, told: Sequence[Statement]) -> tuple[Row, Row] | None:
     """What says that two extremes over parameters are reached at the same ones; None where the sides are no such extremes."""
-    pair = pair_of(lhs, rhs)
+    pair = pair_of(lhs, rhs, told)
     return None if pair is None else (direction(*pair[0]), direction(*pair[1]))
 
 

@@ -278,7 +278,7 @@ def as_written(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
 def extremes_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | None:
     """The verdict on two extremes over the same parameters: of their values, or of where they are reached; None where the sides are none."""
     pairs = for_every_pair(read.lhs, read.rhs) if read.relation == "=" else None
-    together = reached_together(read.lhs, read.rhs) if pairs is not None else None
+    together = reached_together(read.lhs, read.rhs, read.givens) if pairs is not None else None
     if pairs is None or together is None:
         return None
     values, places = (link_verdict(read_link(a, "=", b, list(read.givens)), latex, seconds) for a, b in (pairs, together))

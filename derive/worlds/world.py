@@ -23,8 +23,8 @@ from derive.values.matrices import Mat, Vec
 
 #: Sizes that a sort may have; small ones more often, since larger worlds cost more.
 SIZES = (2, 3, 1, 4, 2, 3, 5)
-#: Numbers of responses, where they have tokens.
-RESPONSES = (4, 5, 3, 6)
+#: Numbers of responses, where they have tokens, and how many may follow each prefix; 0 where it is not as many after each.
+RESPONSES = ((4, 0), (4, 2), (5, 0), (3, 3), (3, 0), (4, 2), (6, 0))
 #: Places of tokens, and whole numbers beside them.
 PLACES = (1, 2, 1, 3, 2, 1, 4, 5)
 #: Outcomes of the space on which random variables are functions, and how many values they have there.
@@ -160,6 +160,12 @@ class World:
     def lift(self, value: Fraction | int) -> Any:
         return fmpq(value) if isinstance(value, Fraction) and value.denominator != 1 else int(value)
 
+    @property
+    def branches(self) -> int:
+        """How many tokens follow each prefix of a response, if it is as many after each, or else 0."""
+        count, many = RESPONSES[self.plan.spread % len(RESPONSES)]
+        return many if self.size(ACTION_SORT) == count else 0
+
     # --- sizes ---------------------------------------------------------------------------------
 
     def size(self, sort: Type) -> int:
@@ -176,7 +182,7 @@ class World:
             return len(self.attained(int(sort.name.removeprefix(VALUES))))
         key = ("size", sort)
         if sort == TOKEN_SORT:
-            return self.size(ACTION_SORT)  # no more tokens follow a prefix than there are responses
+            return self.branches or self.size(ACTION_SORT)  # no more tokens follow a prefix than there are responses
         if key not in self.cache:
             if self.runs_out and sort.name in ("State", "Action", "RewardOutcome"):
                 # a state that is reached after as many steps as a claim looks ahead need not be the last one
@@ -184,7 +190,7 @@ class World:
                 self.cache[key] = choices[self.plan.spread % len(choices)]
                 return int(self.cache[key])
             if self.in_tokens and sort.name == "Action":
-                self.cache[key] = RESPONSES[self.plan.spread % len(RESPONSES)]
+                self.cache[key] = RESPONSES[self.plan.spread % len(RESPONSES)][0]
                 return int(self.cache[key])
             if self.plan.crowd and (sort.name == "State") == (self.plan.crowded == "states"):
                 self.cache[key] = self.plan.crowd

@@ -354,8 +354,9 @@ class Binders(Differentials):
         elif name in SORTS:
             sort = Type(SORTS[name])
         else:
-            # beside values, what is done with its elements says whether they are states
-            own = hole() if self.facts.speaks_of_values else Type(f"Set{len(self.k.named_sorts)}")
+            # beside values and prefixes, what is done with its elements says whether they are states, or tokens
+            told = self.facts.speaks_of_values or any(prefix_of(r) for _, b in before_brackets(self.every_row) for r in b.rows)
+            own = hole() if told else Type(f"Set{len(self.k.named_sorts)}")
             sort = self.k.named_sorts.setdefault(letter_key(row[0]), of is not None and self.sort_under_policy(of) or own)
         letter = name.rpartition(":")[2]
         if not isinstance(sort, Hole) and self.k.sets.setdefault(sort.name, letter) != letter:

@@ -51,9 +51,10 @@ def sorted_givens(
     givens: list[Statement], facts: Facts, rows: Iterable[Row] = ()
 ) -> tuple[tuple[Definition, ...], list[Statement]]:
     """What is given, as definitions of heads and as premises."""
-    every = (*rows, *(t for g in givens for t in g.terms))
+    said = tuple(rows)
+    every = (*said, *(t for g in givens for t in g.terms))
     plain = [s for g in givens for s in members_of(g, every, facts)]
-    made = [definition_of(g, facts) if not g.conditions and recursion_of(g) is None else None for g in plain]
+    made = [definition_of(g, facts, said) if not g.conditions and recursion_of(g) is None else None for g in plain]
     tied = by_one_another([d for d in made if d is not None])
     first = {row_key(d.args): d for d in reversed(made) if d is not None and not d.holes and len(d.args) == 1}
     again = [d for d in made if d is not None and row_key(first.get(row_key(d.args), d).body) != row_key(d.body)]
@@ -80,8 +81,8 @@ def members_of(given: Statement, every: tuple[Row, ...], facts: Facts) -> list[S
     return [*out, *(Statement((end, number[-1]), ("=",)) for end in ends.values())]
 
 
-def definition_of(given: Statement, facts: Facts) -> Definition | None:
-    r"""A given that says what a head is: ``f(x)=…``, ``r_i=…``, ``\bar r=…``."""
+def definition_of(given: Statement, facts: Facts, said: tuple[Row, ...] = ()) -> Definition | None:
+    r"""A given that says what a head is, where something else is ``said``: ``f(x)=…``, ``r_i=…``, ``\bar r=…``."""
     if len(given.rels) != 1 or given.rels[0] not in ("=", ":=", r"\equiv"):
         return None
     lhs, rhs = given.terms[0], given.terms[1]
@@ -135,7 +136,7 @@ def definition_of(given: Statement, facts: Facts) -> Definition | None:
     for sub in head.subs:
         new = []
         for part in sub:
-            runs = kinds(part.name).keys() & {"index", "time"} or numbers_members(part, rhs)
+            runs = kinds(part.name).keys() & {"index", "time"} or numbers_members(part, rhs, said)
             if part.kind == "atom" and not part.subs and (runs and not part.name.isupper() or counts_terms(part, rhs)):
                 new.append(as_hole(part))
             elif part.kind in ("atom", "mark", "number"):
@@ -192,11 +193,18 @@ def counts_terms(letter: Item, body: Row) -> bool:
     return ends or letter.name.isupper() and mentions([body], letter_key(letter))
 
 
-def numbers_members(letter: Item, body: Row) -> bool:
-    """Whether a letter below a name stands below others in what it is, too: ``p_a = e^{z_a}``."""
-    return letter.kind == "atom" and not letter.word and any(
-        len(s) == 1 and s[0].key == letter.key for i in items_of(body) if i.kind == "atom" for s in i.subs
-    )  # fmt: skip
+def numbers_members(letter: Item, body: Row, said: tuple[Row, ...]) -> bool:
+    """Whether a letter below a name stands below others in what it is, too, or is what one is applied to: ``p_a = e^{z_a}``, ``z_a = f(a)``.
+
+    Where nothing is said of a policy or a parameter, its letter stands for any.
+    """
+    if letter.kind != "atom" or letter.word:
+        return False
+    below = any(len(s) == 1 and s[0].key == letter.key for i in items_of(body) if i.kind == "atom" for s in i.subs)
+    chooses = kinds(letter.name).get("policy") == 0 or "parameter" in kinds(letter.name)
+    if below or chooses and (not said or mentions(said, letter_key(letter))):
+        return below
+    return any(len(r) == 1 and r[0].key == letter.key for _, group in before_brackets([body]) for r in group.rows)
 
 
 def is_argument(letter: Item, body: Row) -> bool:

@@ -394,7 +394,12 @@ class Elements(Expressions):
 
     def is_law_of_joint(self, row: Row) -> bool:
         """Whether a distribution with its letters stands here that the claim takes apart, and that is none of the process's."""
-        if len(row) != 2 or row[0].kind != "atom" or stem(row[0]) not in self.joint_names or row[1].kind != "group":
+        if (
+            len(row) != 2
+            or row[0].kind != "atom"
+            or stem(row[0]) not in self.joint_names - self.facts.token_heads
+            or row[1].kind != "group"
+        ):
             return False
         return not any(kinds(i.name).keys() & {"state", "action"} for r in row[1].rows for i in r if i.kind == "atom")
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from derive.core.constants import AT_TIMES, CONSTANTS
 from derive.core.terms import Bind, Core, Op, Var, num, op
 from derive.core.terms import walk as walk_terms
-from derive.core.types import EVENT, REAL, hole
+from derive.core.types import EVENT, REAL, Type, hole
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, Unsure, kinds, letter_key
 from derive.elaborate.knowledge.search import Misread, Option
 from derive.elaborate.knowledge.shapes import stem
@@ -155,15 +155,22 @@ class Outcomes(Groups):
         if policy is not None or item.accents:
             raise Outside("a variance over a process")
         parts = [self.real(self.expression(r, inner)) for r in main] if not draws else []
+        of: Type = REAL
         if parts and not any(may_vary(x) for p in parts for x in walk_terms(p)):
             raise Misread("a variance of what is no random variable")
         if draws:
-            if len(main) != (2 if name == "covariance" else 1) or given:
+            if len(main) > (2 if name == "covariance" else 1) or given:
                 raise Outside("a variance that is not read")
-            x, y = (self.over_laws(draws, r, env)[0] for r in (main[0], main[-1]))
-            product, t = self.over_laws(draws, tuple(Item("group", "()", (r,)) for r in (main[0], main[-1])), env)
-            if self.k.binding.solve(t) != REAL:
-                raise Outside("a covariance of vectors")
+            (x, of), (y, by) = (self.over_laws(draws, r, env) for r in (main[0], main[-1]))
+            factors = [Item("group", "()", (r,)) for r in (main[0], main[-1])]
+            if {self.k.binding.solve(t).name for t in (of, by)} == {"Vector"}:
+                if name != "covariance":
+                    raise Outside("a variance of vectors")
+                factors[1] = replace(factors[1], sups=((Item("atom", "top"),),))
+                y = op("transpose", y)
+            elif name == "covariance" and len(main) == 1:
+                raise Misread("a covariance of one number")
+            product, of = self.over_laws(draws, tuple(factors), env)
             made: Core = op("add", product, op("neg", op("mul", x, y)))
         elif name == "covariance" and len(parts) == 2:
             product = Bind("mean", (), op("mul", parts[0], parts[1]), (), where)
@@ -177,7 +184,7 @@ class Outcomes(Groups):
             raise Outside("a variance of a list")
         if name == "deviation":
             made = op("root", made, num(2))
-        return self.raised((made, REAL), (*item.sups, *group.sups), (), env)
+        return self.raised((made, of), (*item.sups, *group.sups), (), env)
 
     def speaks_of_events(self, group: Item, env: Env) -> bool:
         """Whether the arguments of P are events: capital letters, or relations."""

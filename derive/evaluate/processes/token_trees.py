@@ -27,21 +27,22 @@ def responses(w: World) -> list[tuple[int, ...]]:
     """The tokens of each response: a tree that is drawn with the world."""
     if "responses" not in w.cache:
         made: dict[int, tuple[int, ...]] = {}
-        grow(w.rng("responses"), list(range(w.size(ACTION_SORT))), (), made)
+        grow(w.rng("responses"), list(range(w.size(ACTION_SORT))), (), made, w.branches)
         w.cache["responses"] = [made[k] for k in sorted(made)]
     return list(w.cache["responses"])
 
 
-def grow(rng: random.Random, leaves: list[int], prefix: tuple[int, ...], made: dict[int, tuple[int, ...]]) -> None:
-    """Give every leaf its tokens: those of the node, then one for each branch."""
+def grow(rng: random.Random, leaves: list[int], prefix: tuple[int, ...], made: dict[int, tuple[int, ...]], many: int) -> None:
+    """Give every leaf its tokens: those of the node, then one for each branch, of which there are as ``many`` everywhere, or as it comes."""
     if len(leaves) == 1:
-        tail = (0,) * ((not prefix) + (rng.random() < FORCED))
+        tail = (0,) * (0 if many else (not prefix) + (rng.random() < FORCED))
         made[leaves[0]] = (*prefix, *tail)
         return
-    branches = rng.randint(2, len(leaves))
-    cuts = [0, *sorted(rng.sample(range(1, len(leaves)), branches - 1)), len(leaves)]
-    for token, (start, stop) in enumerate(pairwise(cuts)):
-        grow(rng, leaves[start:stop], (*prefix, token), made)
+    branches = many or rng.randint(2, len(leaves))
+    size = len(leaves)
+    cuts = [size * k // many for k in range(1, many)] or sorted(rng.sample(range(1, size), branches - 1))
+    for token, (start, stop) in enumerate(pairwise([0, *cuts, size])):
+        grow(rng, leaves[start:stop], (*prefix, token), made, many)
 
 
 def length(w: World, y: Element) -> int:
