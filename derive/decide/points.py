@@ -167,9 +167,8 @@ def prepare(claim: CoreClaim) -> Prepared:
         order += claim.order - 1 + any(map(is_rough, sides)) + spare
         moving |= {v.number: v for v in claim.small}
     operations = [t for t in terms if isinstance(t, Op)]
-    names = {t.name for t in operations}
-    bound = {t.name for t in terms if isinstance(t, Bind)}
-    episodic = bool(names & EPISODE_OPERATIONS.keys() or bound & EPISODE_BINDERS.keys())
+    names = {t.name for t in terms if isinstance(t, Op | Bind)}
+    episodic = bool(names & (EPISODE_OPERATIONS.keys() | EPISODE_BINDERS.keys()))
     free = tuple(sorted(set().union(*(free_variables(p) for p in claim.parts())), key=lambda v: v.number))
     given = [(g.lhs.number, g) for g in claim.givens if isinstance(g.lhs, Var)]
     behind = looks_behind(claim)
@@ -191,6 +190,7 @@ def prepare(claim: CoreClaim) -> Prepared:
             number: tuple(x.value for x in below(g.rhs) if isinstance(x, Num))
             for number, g in given if g.relation in ("among", "member")
         },
+        "times": frozenset(v.number for v in claim.times if claim.clock is None),
         "certain": any(g.relation == "certain" for g in claim.givens),
         "levelled": frozenset(owner for _, owner in claim.supports) | owners(claim),
     }  # fmt: skip
@@ -263,9 +263,7 @@ def at_point(p: Prepared, plan: Plan) -> Point:
             pass
     world = World(plan, Algebra(field_of(plan.arithmetic, plan.seed)), p.order, p.moving, **p.of_worlds)
     world.origin = p.claim.first if p.claim.clock is None else COUNTS[plan.spread % len(COUNTS)]
-    if p.claim.clock is None:
-        world.times = frozenset(v.number for v in p.claim.times)
-    else:
+    if p.claim.clock is not None:
         world.cache[("free", p.claim.clock.number)] = world.origin + p.behind
     for v in p.claim.small:
         world.cache[("free", v.number)] = small(world, v)

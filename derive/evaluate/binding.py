@@ -352,11 +352,10 @@ def table(compiler: Compiler, term: Bind) -> Code:
     hangs_on = {v.number for v in free_variables(term)}
     on_path = any(isinstance(t, Op) and t.name in (*ON_PATHS, *WHOLE) for t in walk(term))
 
-    def policy(world: World, frame: Frame) -> Drawn:
+    def policy(world: World, frame: Frame) -> Any:
         here = {name: x for name, x in frame.items() if name in hangs_on or isinstance(name, str) and (on_path or name != "path")}
         key = ("policy", term, frozenset((name, x if isinstance(x, Element | int) else id(x)) for name, x in here.items()))
-        found: Drawn = world.once(key, lambda: made(world, frame), here)
-        return found
+        return world.once(key, lambda: made(world, frame), here)
 
     def made(world: World, frame: Frame) -> Drawn:
         rows = [run(world, {**frame, term.vars[1].number: s}) for s in world.elements(term.vars[1].type.args[0])]

@@ -69,12 +69,15 @@ class Agreeing(Supposing):
         self.steps += listed_steps(one, latex, self.said.section, line)
         if made.verdict is not None and made.verdict.status == "conditional":
             self.weigh(one, line)
-        for says in (self.of_one_length, self.of_one_mean, self.of_one_weight, self.of_one_policy, self.of_costs):
+        used = [u.statement for u in made.under if isinstance(u, Told) and u.role == DEFINITION]
+        own = any(s.terms[0] and s.terms[0][0].name in VALUED for s in used)  # values as the page defines them, soft or not
+        ways = (self.of_one_length, self.of_one_mean, *(() if own else (self.of_one_weight,)), self.of_one_policy, self.of_costs)
+        for says in ways:
             if made.verdict is None or made.verdict.status not in HOLDS:
                 return made
             if condition := says(one, made.verdict, latex, line):
                 return replace(made, verdict=weakened(made.verdict, Objection(condition, "conditional")))
-        defined = [t for u in made.under if isinstance(u, Told) and u.role == DEFINITION for t in u.statement.terms]
+        defined = [t for s in used for t in s.terms]
         if (
             made.verdict is not None
             and made.verdict.status in HOLDS

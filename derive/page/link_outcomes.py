@@ -147,7 +147,8 @@ def averages_over(one: Statement) -> bool:
 
 def hangs_on_chance(told: Told) -> bool:
     """Whether a name of the page's own is said to be made of what an episode gives: of actions, rewards, returns, or all of it."""
-    made = [i for i in walk(told.statement.terms[1]) if i.kind == "atom"]
+    own = {i.key for i in told.statement.terms[0][1:] for r in i.rows for i in r}  # what it is applied to is no chance
+    made = [i for i in walk(told.statement.terms[1]) if i.kind == "atom" and i.key not in own]
     chance = any(
         "action" in kinds(i.name) or kinds(i.name).get("reward") == 0 or i.name in RETURNS or is_episode(i) for i in made
     )

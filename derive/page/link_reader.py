@@ -14,6 +14,7 @@ from derive.elaborate.claims import is_objective, read_link
 from derive.elaborate.given.givens import NOT_DEFINED, declares
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.shapes import stem
+from derive.elaborate.letters.heads import AROUND
 from derive.elaborate.reading.statements import Statement
 from derive.page.claim_forms import head_of as unknown_of
 from derive.page.claim_forms import is_algebra, is_calculation
@@ -230,6 +231,12 @@ class LinkReader:
             tried, _, _ = self.verdict(one, [*base, *(t.statement for t in others)], latex, role, display)
             if len(others) < len(under) and tried is not None and tried.status == "conditional":
                 return replace(judged, verdict=tried, under=tuple(others), objection=None)  # as the field means it
+            still = [t for t in under if not says_law(t.statement)]
+            tried, _, _ = self.verdict(one, [*base, *(t.statement for t in still)], latex, role, display)
+            if len(still) < len(under) and tried is not None and tried.status in HOLDS:
+                fixed = ", ".join(whole(t.statement.terms[0][:1], t.latex) for t in under if t not in still)
+                only = weakened(tried, Objection(f"{fixed} is held fixed", "conditional"))
+                return replace(judged, verdict=only, under=tuple(still), objection=None)
         if (
             found is not None
             and found.status == "refuted"
@@ -317,11 +324,6 @@ class LinkReader:
             return judged
         failed = judged.verdict is not None and status in FAILED
         under = [t for t in self.said.givens(one, known=True, again=failed) if t in judged.under or not self.said.is_passed(t)]
-        if failed:
-            holds, _, _ = self.verdict(one, [*base, *(t.statement for t in under)], latex, role, display)
-            enough = HOLDS if status == "refuted" else (*HOLDS, "conditional")
-            more = len(under) > len(judged.under) and holds is not None and holds.status in enough
-            return replace(judged, verdict=holds, under=tuple(under), objection=None) if more else judged
         mine = [t for t in under if t in judged.under]
         fewer = [
             [t for t in told if t is not left]
@@ -330,6 +332,17 @@ class LinkReader:
             for left in told
             if left.role == DEFINITION
         ]
+        near = [t for t in under if t.section == self.said.section]
+        fewer += [near] if near and len(near) < len(under) else []
+        if failed:
+            enough = HOLDS if status == "refuted" else (*HOLDS, "conditional")
+            for some in ([under] if len(under) > len(judged.under) else []) + (fewer if not judged.under else []):
+                holds, why, _ = self.verdict(one, [*base, *(t.statement for t in some)], latex, role, display)
+                if holds is not None and holds.status in enough:
+                    return replace(judged, verdict=holds, under=tuple(some), objection=None)
+                if some is under and why != AROUND:
+                    break
+            return judged
         for some in ([under] if len(under) > len(judged.under) else []) + fewer:
             found, why, against = self.verdict(one, [*base, *(t.statement for t in some)], latex, role, display)
             if found is None or found.status in ("undecided", "definition") or some is not under and found.status not in HOLDS:

@@ -375,8 +375,8 @@ class Supposing(Solving):
         return statement
 
     def explain_behind(self, words: Words) -> None:
-        """Take what the sentence says behind a display that letters of the page's own stand for: ``…, where x = a - b``."""
-        for at in explanations_behind(words.after) if words.display else ():
+        """Take what the sentence says behind a formula that letters of the page's own stand for: ``…, where x = a - b``."""
+        for at in explanations_behind(words.after):
             said, latex, place = self.behind(words, at)
             for one in said:
                 name, rels = one.terms[0], one.rels

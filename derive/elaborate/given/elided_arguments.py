@@ -39,7 +39,7 @@ def defined_at(definition: Statement) -> dict[tuple[object, ...], Item]:
 
 def at_letters(head: Item, group: Item) -> bool:
     """Whether brackets behind a name hold letters alone."""
-    plain = head.kind == "atom" and not (head.primes or head.sups or group.sups or group.subs or set(group.seps) - {","})
+    plain = head.kind == "atom" and not (head.primes or head.sups or group.sups or group.subs or set(group.seps) - {",", ";"})
     return plain and is_at_letters(group)
 
 

@@ -22,6 +22,10 @@ from derive.syntax.flat import Item, Row, walk
 LESS = 0.4
 
 
+#: Why nothing is read where what is given says names by one another.
+AROUND = "names that are said by one another"
+
+
 class Heads(RowHeads):
     """Atoms and what is applied to them."""
 
@@ -137,7 +141,7 @@ class Heads(RowHeads):
             if number in env.unfolding:
                 around = (definition.holes or len(want) > 1) and env.unfolding[-1] != number
                 if around and at + len(want) <= len(row) and match_items(want, row, at) is not None:
-                    raise Outside("names that are said by one another")
+                    raise Outside(AROUND)
                 continue
             if want[0].name != item.name:
                 continue

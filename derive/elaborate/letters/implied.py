@@ -1,7 +1,7 @@
 r"""What letters are by where they stand, in texts that have letters of their own.
 
 ``\nabla_\xi\log p_\xi``: ξ is a parameter. ``\pi(u_t|x_t)``: u is an action, x a state. ``\mathbb{E}_{h\sim p_\theta}`` beside
-``\pi_\theta(a_t|s_t)``: h is an episode. ``\mu_\theta(a|s)`` where no other policy stands: μ is the policy.
+``\pi_\theta(a_t|s_t)``: h is an episode. ``\mu_\theta(a|s)`` where no other policy stands, ``q(a|s)`` where q is of nothing else: they are policies.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from itertools import pairwise
 from derive.elaborate.knowledge.scope import kinds
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import MARKS_OF_NAMES, VALUE_NAMES
-from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key, walk
+from derive.syntax.flat import Item, Row, before_brackets, inner_rows, is_mark, row_key, walk
 
 #: What stands below a name without being its parameter.
 COUNTED = ("index", "time", "state", "action", "reward", "episode")
@@ -32,7 +32,26 @@ def implied(rows: Iterable[Row]) -> dict[str, str]:
         others = any("policy" in kinds(i.name) and i.name not in heads for row in rows for i in walk(row) if i.kind == "atom")
         if len(heads) == 1 and not others:
             found |= {name: "policy" for name in heads if kinds(name).get("policy") != 0}
-    return found
+    return found | dict.fromkeys(choosing(rows), "policy")
+
+
+def choosing(rows: tuple[Row, ...]) -> set[str]:
+    r"""Letters of distributions that are of an action in a state, and of nothing else: the ``q`` of ``\frac{\pi(a|s)}{q(a|s)}``."""
+    applied: dict[str, list[Item]] = {}
+    for head, group in before_brackets(rows):
+        if kinds(head.name).get("law") == 0 and group.name == "()":
+            applied.setdefault(head.name, []).append(group)
+
+    def of_kind(row: Row, kind: str) -> bool:
+        return len(row) == 1 and row[0].kind == "atom" and kinds(row[0].name).get(kind) == 0
+
+    def chooses(group: Item) -> bool:
+        above, *below = group.rows
+        acted = of_kind(above, "action") or len(above) == 1 and above[0].kind == "placeholder"
+        return group.seps == ("|",) and acted and of_kind(below[0], "state")
+
+    named = {name for name, groups in applied.items() if any(of_kind(g.rows[0], "action") for g in groups)}
+    return {name for name in named if all(map(chooses, applied[name]))}
 
 
 def parameters(rows: tuple[Row, ...]) -> set[str]:

@@ -19,6 +19,7 @@ from derive.elaborate.letters.name_indices import Indices
 from derive.glossary.marks import (
     ACTION_VALUES,
     CHAIN_MATRICES,
+    ENTROPIES,
     ESTIMATE,
     IDENTITIES,
     INFINITY,
@@ -65,7 +66,8 @@ class Names(Indices):
         ):
             raise Outside(f"{self.shown(item)} at a time")
         of_chain = self.facts.chain and item.name in chain_letters() and not (item.subs or item.sups or item.primes)
-        if item.name.startswith(SCRIPTS) and not of_chain:
+        aim = item.name in ENTROPIES and group is None and (item.accents or item.subs)  # an entropy to be reached: a number
+        if item.name.startswith(SCRIPTS) and not (of_chain or aim):
             raise Outside(f"{self.shown(item)}, which nothing here explains")
         scripts = (*item.sups, *item.subs)
         estimate = (

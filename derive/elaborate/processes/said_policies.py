@@ -30,6 +30,8 @@ class SaidPolicy:
 
     def instead(self, term: Core) -> Core:
         """A term with the table in place of the policy, at each parameter."""
+        if self.parameter is None and stands(term, self.policy, True) and isinstance(term, Op):
+            return self.table if term.args[1] in walk(self.table) else term  # π_θ, where what is said of π has no θ: another
         if not stands(term, self.policy, self.parameter is not None):
             return rebuild(term, self.instead)
         if not isinstance(term, Op) or not isinstance(self.parameter, Var):
@@ -66,7 +68,9 @@ def said_policies(e: Process, terms: Sequence[Core]) -> Iterator[SaidPolicy]:
         parameter = e.parameter(own[0][0], Env()) if own else None
         hangs_on_it = table is not None and (parameter is None or parameter in walk(table))  # or else it is said in other letters
         if table is not None and hangs_on_it and policy not in walk(table):
-            yield SaidPolicy(policy, parameter, table, number)
+            said = SaidPolicy(policy, parameter, table, number)
+            if any(said.instead(term) != term for term in terms):
+                yield said
 
 
 def family_of(head: Item) -> tuple[Item, list[Row]]:

@@ -93,7 +93,10 @@ def labels_of(item: Item) -> tuple[object, ...]:
     """The scripts that are part of a name: those without an index or a time."""
 
     def is_index(row: Row) -> bool:
-        return any(i.kind == "number" or i.kind == "atom" and kinds(i.name).keys() & {"index", "time"} for i in row)
+        spelled = len(row) > 2 and all(i.kind == "atom" and not (i.subs or i.sups) for i in row)  # n, e, w of π_{new}
+        return not spelled and any(
+            i.kind == "number" or i.kind == "atom" and kinds(i.name).keys() & {"index", "time"} for i in row
+        )
 
     return tuple(
         row_key(s) for s in (*item.subs, *item.sups) if not (len(s) == 1 and s[0].name in TRANSPOSES) and not is_index(s)
