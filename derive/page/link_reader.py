@@ -48,7 +48,7 @@ from derive.page.misprints.forms import (
 )
 from derive.page.misprints.slips import Slip, meant
 from derive.page.qualifying import special_case
-from derive.page.saying.bearing import letters_in, lists, rows_of, says_law, speaks_of_values
+from derive.page.saying.bearing import counts_later, letters_in, lists, rows_of, says_law, speaks_of_values
 from derive.page.saying.occurrences import (
     constant_as_letter,
     head_of,
@@ -394,17 +394,19 @@ class LinkReader:
         if not display or where or role.name not in (CLAIM, DEFINITION):
             return None
 
+        later = counts_later(one, self.said.timed)
+
         def tried(other: Statement) -> bool:
             try:
                 lhs, rhs = other.terms
-                read = read_link(lhs, other.rels[0], rhs, givens, other.conditions, self.said.later)
+                read = read_link(lhs, other.rels[0], rhs, givens, other.conditions, later)
                 made = link_verdict(read, latex, SLIPPED)
             except (NotationError, RecursionError):
                 return False
             return not isinstance(made, str) and made.status in HOLDS
 
         def holds(other: Statement) -> bool:
-            key = key_of("slip", other, givens, self.said.later, self.letters)
+            key = key_of("slip", other, givens, later, self.letters)
             return self.ledger.holds(key, lambda: tried(other))
 
         return meant(one, holds, self.said.discounted, self.seconds, scaled)
@@ -438,7 +440,7 @@ class LinkReader:
             "link",
             one,
             givens,
-            self.said.later,
+            counts_later(one, self.said.timed),
             role,
             display,
             self.said.discounted,
@@ -461,7 +463,7 @@ class LinkReader:
         if one.rels[0] == "=" and renames_constant(lhs, rhs):
             return LinkVerdict(*place(lhs, rhs), "", "=", "", "definition", "D001"), "", None
         try:
-            read = read_link(lhs, one.rels[0], rhs, givens, one.conditions, self.said.later)
+            read = read_link(lhs, one.rels[0], rhs, givens, one.conditions, counts_later(one, self.said.timed))
             made = link_verdict(read, latex, self.seconds)
         except (NotationError, RecursionError) as why:
             return None, f"{why}", None

@@ -15,7 +15,6 @@ from derive.elaborate.claims import Reading, is_objective, links_of, lone, read_
 from derive.elaborate.estimates import is_learnt
 from derive.elaborate.given.elided_arguments import defined_at
 from derive.elaborate.given.examples import is_met
-from derive.elaborate.knowledge.facts import facts_of
 from derive.elaborate.knowledge.scope import declared, kinds
 from derive.elaborate.knowledge.search import ELIDED, agreed
 from derive.elaborate.knowledge.shapes import stem
@@ -48,7 +47,7 @@ from derive.page.misprints.forms import (
 from derive.page.misprints.indices import ends_of, escaped, misbound, miscounted
 from derive.page.misprints.known import unlike_known
 from derive.page.misprints.unspelled import not_equal, unspelled
-from derive.page.saying.bearing import rows_of, says_law
+from derive.page.saying.bearing import counts_later, rows_of, says_law
 from derive.page.saying.beside import fuller, in_fonts, remarked, written_out
 from derive.page.saying.occurrences import at_numbers, head_of, is_numeric, names_in, says_what, shape_of
 from derive.page.saying.roles import ARROW, CONDITIONED, NAMES_ITSELF, ONE_OF_TWO, Role, is_name, qualifiers, role_behind, role_of
@@ -137,7 +136,7 @@ class PageReader(Agreeing):
         self.said.open_section(level, title)
         self.worked.around, self.worked.asked = self.said.around | {ALL_SECTIONS}, self.said.asked
         self.said.paragraph += 1
-        self.said.timed, self.said.later = [], False
+        self.said.timed = []
         self.said.discounted, self.said.taken_back = False, 0
         self.said.likened, self.said.like, self.said.random, self.said.other, self.said.any = frozenset(), {}, set(), {}, {}
         self.said.short, self.said.either = {}, frozenset()
@@ -312,7 +311,6 @@ class PageReader(Agreeing):
         if words.display and statement.terms[-1]:
             self.last = (statement.terms[-1], latex)
             self.said.timed = [*self.said.timed, *statement.terms][-MOST_TIMED:]
-            self.said.later = facts_of(self.said.timed).later_rewards
         return [*(as_role(made, statement, i, latex, new and i == 0) for i, made in enumerate(out)), *spoken]
 
     def look_for(self, statement: Statement, words: Words, line: int, latex: str) -> None:
@@ -383,7 +381,8 @@ class PageReader(Agreeing):
         if tried is None or self.gives_discount(one):
             return None
         arrow = tried is not one or one.rels[0] in ARROWS or role.name == UPDATE
-        key = key_of("update", tried, (), arrow, self.said.discounted, self.said.later, words.display, self.seconds, self.letters)
+        later = counts_later(one, self.said.timed)
+        key = key_of("update", tried, (), arrow, self.said.discounted, later, words.display, self.seconds, self.letters)
         found, _, _ = self.ledger.found(key, lambda: (self.no_update(tried, arrow, words.display), "", None))
         if found is None and tried is one and not misbound(one):
             found, _, _ = self.ledger.found(f"implied {key}", lambda: (self.no_target(one, words.display), "", None))
@@ -406,7 +405,7 @@ class PageReader(Agreeing):
 
     def no_update(self, tried: Statement, arrow: bool, display: bool) -> LinkVerdict | None:
         """What is wrong with a statement that has the shape of a known update; None where nothing is."""
-        found = compared(tried, arrow, self.seconds / 2, self.said.later)
+        found = compared(tried, arrow, self.seconds / 2, counts_later(tried, self.said.timed))
         if found is None or not (self.said.discounted or discounts(found)):
             return None
         free = {v for side in found.reading.claim.parts() for v in free_variables(side)}

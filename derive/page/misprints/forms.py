@@ -10,7 +10,7 @@ from derive.elaborate.knowledge.scope import compiled_rows, kinds, letter_key
 from derive.elaborate.reading.matching import match_items
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS, FUNCTIONS
-from derive.glossary.marks import DIFFERENTIALS, ENTROPIES
+from derive.glossary.marks import DIFFERENTIALS, ENTROPIES, VALUE_NAMES
 from derive.page.saying.bearing import rows_of, says_reward
 from derive.page.saying.occurrences import is_numeric, occurrences, says_what, stands_in
 from derive.syntax.flat import Item, Row, is_mark, walk
@@ -103,7 +103,8 @@ def spelled_words(row: Row) -> list[str]:
         if len(run) >= LONGEST_PRODUCT or len(run) == LONGEST_PRODUCT - 1 and applied:
             out.append("".join(i.name for i in run))
         run = [item] if item.is_letter else []
-        for part in (*item.rows, *item.subs, *item.sups):
+        named = item.kind == "atom" and item.name in VALUE_NAMES  # \hat A^{GAE(γ,λ)}: a label
+        for part in (*item.rows, *(() if named else (*item.subs, *item.sups))):
             out += spelled_words(part)
     return out
 

@@ -84,7 +84,6 @@ class Said:
     paragraph: int = 0
     sentence: int = 0
     timed: list[Row] = field(default_factory=list)
-    later: bool = False
     equated: list[Told] = field(default_factory=list)
     ranged: list[Statement] = field(default_factory=list)
     #: Names of the field that the page defines in its own way, each with the section where it does so; some are so for all that follows.
