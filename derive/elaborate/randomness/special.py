@@ -220,10 +220,29 @@ class Special(SingleSteps):
                 break
             more, end = self.factor_and_marks(row, end, env)
             total = self.times(total, more)
+        if (beyond := self.further_chances(row, at, end)) > end:
+            more, end = self.product(row[:beyond], end, env)
+            total = self.times(total, more)
         if end + 1 < len(row) and is_mark(row[end], "/") and (simple or row[at].kind == "atom") and self.of_the_quotient(simple):
             more, end = self.factor(row, end + 1, env)
             total = self.quotient(total, more)
         return total, end
+
+    def further_chances(self, row: Row, at: int, end: int) -> int:
+        r"""Where the probabilities end that a function without brackets may be of, ``\log p(x\mid z)p(z)``: it is of the first as a rule.
+
+        What is differentiated takes its own product.
+        """
+        beyond = at
+        while beyond + 1 < len(row) and row[beyond].kind == "atom" and row[beyond + 1].kind == "group":
+            if row[beyond + 1].sups or not {kinds(row[beyond].name).get(k) for k in ("law", "policy")} & {0}:
+                break
+            beyond += 2
+        if end != at + 2 or beyond <= end or any(i.kind in ("nabla", "frac") for i in row[:at]):
+            return end
+        first = Option(0.0, False, "a function without brackets is of the first probability", True)
+        every = Option(1.0, True, "a function without brackets is of the product of probabilities", True)
+        return beyond if self.k.oracle.choose(("function and product",), (first, every)) else end
 
     def of_the_quotient(self, simple: bool) -> bool:
         r"""Whether a function without brackets is of all that a slash parts: ``\log x/y``, and not ``\log p(x)/q(x)``."""
