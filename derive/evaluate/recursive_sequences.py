@@ -14,6 +14,8 @@ from derive.worlds.world import World, token
 
 #: Where a recursion begins for which nothing gives a first member, world by world; and where one that runs backwards ends.
 FIRST, LAST = (1, 0), 16
+#: Most steps from there to a member that is asked for.
+FURTHEST = 64
 
 #: Where a frame keeps the members that are known.
 MEMO = "members"
@@ -58,7 +60,7 @@ class Follows:
         else:
             edge = min(starts, default=FIRST[world.plan.spread % len(FIRST)])
             beyond, free = k < edge, (not starts or len(starts) < self.steps) and k < edge + self.steps
-        if beyond:
+        if beyond or abs(k - edge) > FURTHEST:
             raise Redraw
         if free:
             return drawn()
