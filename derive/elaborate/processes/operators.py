@@ -71,7 +71,9 @@ class Operators(Returns):
             return False
         inside = following
         while inside.kind == "group" and len(inside.rows) == 1 and inside.rows[0]:
-            inside = inside.rows[0][0]
+            terms = pairwise((*inside.rows[0], Item("mark", "end")))
+            whole = (a for a, b in terms if a.kind == "atom" and a.name in operands and b.kind != "group")
+            inside = next(whole, inside.rows[0][0])  # of all values, whatever they are multiplied by
         return inside.kind == "atom" and (inside.name in operands or inside.name in OPERATORS)
 
     def of_policy(self, script: Row) -> bool:

@@ -15,6 +15,7 @@ from derive.elaborate.parametric import ANY, CORNERS, DIRECTION, stands_for_itse
 from derive.elaborate.randomness.outcomes import joined
 from derive.elaborate.randomness.single_steps import SingleSteps, stands_outside
 from derive.elaborate.reading.chains_of_rows import split_relations
+from derive.elaborate.reading.reach import sum_in_brackets
 from derive.glossary.functions import (
     EIGENVALUES,
     EXPECTATIONS,
@@ -331,6 +332,16 @@ class Special(SingleSteps):
                 return self.expression(content, inner)
 
             powers = following.sups
+            last = at + 1
+            while last < len(row) and sum_in_brackets(row[last]):
+                last += 1
+            within = last > at + 2 or last == at + 2 and bool(powers)
+            options = (
+                Option(0.0, True, "a mean is of the power or the product"),
+                Option(1.0, False, "a mean is of the first brackets"),
+            )
+            if within and not given and self.k.oracle.choose(("reach of a mean",), options):
+                content, powers, end = row[at + 1 : last], (), last
         else:
             stop = at + 1
             while stop < len(row) and not is_mark(row[stop], "+", "-"):
@@ -345,7 +356,7 @@ class Special(SingleSteps):
             under, given = self.restored(under, content, given, env)
             made = self.averaged(under, content, given, body, env)
         except Unsure:
-            whole = self.whole_mean(item, following, env)
+            whole = self.whole_mean(item, following, env) if powers == following.sups else None
             if whole is None:
                 raise
             made = whole

@@ -25,6 +25,11 @@ def next_term_end(row: Row, at: int) -> int:
     return i
 
 
+def sum_in_brackets(item: Item) -> bool:
+    """Whether a sum stands here in round brackets."""
+    return item.kind == "group" and item.name == "()" and len(item.rows) == 1 and any(is_mark(i, "+", "-") for i in item.rows[0])
+
+
 def less_its_own(body: Row, rest: Row, letter: Item) -> bool:
     r"""Whether ``rest``, with its sign, takes from an extreme or a sum one of what that goes over: ``\max_aQ(s',a)-Q(s,a)``, ``\max_ix_i-x_i``.
 
