@@ -15,7 +15,7 @@ from derive.elaborate.parametric import ANY, CORNERS, DIRECTION, stands_for_itse
 from derive.elaborate.randomness.outcomes import joined
 from derive.elaborate.randomness.single_steps import SingleSteps, stands_outside
 from derive.elaborate.reading.chains_of_rows import split_relations
-from derive.elaborate.reading.reach import sum_in_brackets
+from derive.elaborate.reading.reach import chances_behind, sum_in_brackets
 from derive.glossary.functions import (
     EIGENVALUES,
     EXPECTATIONS,
@@ -230,16 +230,9 @@ class Special(SingleSteps):
         return total, end
 
     def further_chances(self, row: Row, at: int, end: int) -> int:
-        r"""Where the probabilities end that a function without brackets may be of, ``\log p(x\mid z)p(z)``: it is of the first as a rule.
-
-        What is differentiated takes its own product.
-        """
-        beyond = at
-        while beyond + 1 < len(row) and row[beyond].kind == "atom" and row[beyond + 1].kind == "group":
-            if row[beyond + 1].sups or not {kinds(row[beyond].name).get(k) for k in ("law", "policy")} & {0}:
-                break
-            beyond += 2
-        if end != at + 2 or beyond <= end or any(i.kind in ("nabla", "frac") for i in row[:at]):
+        r"""Where the probabilities end that a function without brackets may be of, ``\log p(x\mid z)p(z)``: it is of the first as a rule."""
+        beyond = chances_behind(row, at)
+        if end != at + 2 or beyond <= end:
             return end
         first = Option(0.0, False, "a function without brackets is of the first probability", True)
         every = Option(1.0, True, "a function without brackets is of the product of probabilities", True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from itertools import pairwise
 
-from derive.elaborate.knowledge.scope import letter_key, mentions
+from derive.elaborate.knowledge.scope import kinds, letter_key, mentions
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.chains_of_rows import split_relations
 from derive.glossary.functions import EXPECTATIONS
@@ -28,6 +28,17 @@ def next_term_end(row: Row, at: int) -> int:
 def sum_in_brackets(item: Item) -> bool:
     """Whether a sum stands here in round brackets."""
     return item.kind == "group" and item.name == "()" and len(item.rows) == 1 and any(is_mark(i, "+", "-") for i in item.rows[0])
+
+
+def chances_behind(row: Row, at: int) -> int:
+    """Where probabilities end that are written one after the other; what is differentiated takes its own product, and none of them."""
+    beyond = at
+    while beyond + 1 < len(row) and row[beyond].kind == "atom" and row[beyond + 1].kind == "group" and not row[beyond + 1].sups:
+        may = kinds(row[beyond].name)
+        if may.get("law") != 0 and may.get("policy") != 0:
+            break
+        beyond += 2
+    return at if any(i.kind in ("nabla", "frac") for i in row[:at]) else beyond
 
 
 def less_its_own(body: Row, rest: Row, letter: Item) -> bool:
