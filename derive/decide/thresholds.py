@@ -55,9 +55,9 @@ def threshold_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[
     for i in range(FAR_APART if any(abs(x) > 1 for x in named) else 0):
         yield Plan(seed * 9043 + i, "extreme" if kind == "rational" else "extreme balls", spread=i)
     run = {v for p in prepared.claim.parts() for t in walk(p) if isinstance(t, Bind) for a in t.args for v in walk(a)}
-    sizes = sorted(
-        {n for c in named if c.denominator == 1 and 0 < c <= COUNT for n in (int(c) - 1, int(c), int(c) + 1, 2 * int(c)) if n}
-    )
+    least = 0 if begins_at_zero(prepared.claim) else 1
+    whole = [int(c) for c in named if c.denominator == 1 and least <= c <= COUNT]
+    sizes = sorted({n for c in whole for n in (c - 1, c, c + 1, 2 * c) if n >= least})
     for i, size in enumerate(sizes):
         for j, v in enumerate(counts if not prepared.on_paths else ()):
             if v not in run or size <= CROWD:
@@ -68,6 +68,12 @@ def threshold_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[
         for (i, size), which in product(enumerate(sizes), ("others", "states")):
             if 1 < size <= CROWD:
                 yield Plan(seed * 9041 + i, kind, spread=i, crowd=size, crowded=which)
+
+
+def begins_at_zero(claim: CoreClaim) -> bool:
+    """Whether the member with the number nought is given of a sequence."""
+    sides = (side for g in claim.givens for side in (g.lhs, g.rhs))
+    return any(isinstance(x, Op) and x.name in ("call", "call_vector") and Num(Fraction(0)) in x.args[1:] for x in sides)
 
 
 def drawn_in(

@@ -12,8 +12,8 @@ from derive.evaluate.scalar_functions import whole_number
 from derive.values.arith import Redraw
 from derive.worlds.world import World, token
 
-#: Where a recursion begins for which nothing gives a first member, world by world; and where one that runs backwards ends.
-FIRST, LAST = (1, 0), 16
+#: Where a recursion begins for which nothing gives a first member, world by world; where one that runs backwards ends; most steps to a member.
+FIRST, LAST, FURTHEST = (1, 0), 16, 64
 
 #: Where a frame keeps the members that are known.
 MEMO = "members"
@@ -38,8 +38,7 @@ class Follows:
         """The member at its arguments; one that nothing comes before is drawn.  What was made on the way is kept for as long as that takes."""
         memo = frame.get(MEMO)
         if memo is None:
-            memo = {}
-            frame = {**frame, MEMO: memo}
+            frame = {**frame, MEMO: (memo := {})}
         known = (key, tuple(token(a) for a in args), frame.get("path"), frame.get("omega"))
         if known not in memo:
             memo[known] = self.made(world, frame, args, drawn)
@@ -58,7 +57,7 @@ class Follows:
         else:
             edge = min(starts, default=FIRST[world.plan.spread % len(FIRST)])
             beyond, free = k < edge, (not starts or len(starts) < self.steps) and k < edge + self.steps
-        if beyond:
+        if beyond or abs(k - edge) > FURTHEST:
             raise Redraw
         if free:
             return drawn()
@@ -73,8 +72,7 @@ def shape_of(head: Op, rhs: Core) -> tuple[tuple[int, ...], int, int, int, bool]
     """
     variables, place, shift = [], -1, 0
     for i, a in enumerate(head.args[1:]):
-        found = shifted_index(a)
-        if found is None:
+        if (found := shifted_index(a)) is None:
             return None
         v, c = found
         variables.append(v.number)
@@ -87,8 +85,7 @@ def shape_of(head: Op, rhs: Core) -> tuple[tuple[int, ...], int, int, int, bool]
     gaps = []
     for t in walk(rhs):
         if isinstance(t, Op) and t.name == head.name and t.args[0] == head.args[0]:
-            found = shifted_index(t.args[1 + place])
-            if found is not None and found[0].number == variables[place]:
+            if (found := shifted_index(t.args[1 + place])) is not None and found[0].number == variables[place]:
                 gaps.append(found[1] - shift)
     if any(g >= 0 for g in gaps) and any(g <= 0 for g in gaps):
         return None

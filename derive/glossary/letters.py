@@ -49,7 +49,7 @@ def letters() -> tuple[Letter, ...]:
     add("r R", "reward", 0, "a reward")
     add("t T H", "time", 0, "a time")
     add("n m k N M K G T H i j l", "index", 0, "a whole number")
-    add("p q P Q rho nu m mathbb:P d", "law", 0, "a distribution")
+    add("p q P Q O rho nu m mathbb:P d", "law", 0, "a distribution")
     add("p P mathbb:P", "joint", 0, "a joint distribution of several letters")
     add("f g h phi psi u v F", "function", 0, "a function")
     add("h k delta epsilon varepsilon eta Delta", "small", 0, "an increment that tends to zero")

@@ -36,6 +36,7 @@ from derive.verify.silence import (
     greedy,
     held_still,
     is_value_of_example,
+    iterated,
     lopsided,
     samples,
     strangers,
@@ -274,7 +275,7 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     if taker := greedy(found[0][0]):
         return replace(base, code="D502", message=f"Not decided: nothing here says which steps {taker} takes.")
     unknown = lopsided(found[0][0]) or held_still(found[0][0]) or bounded(found[0][0]) or functional(found[0][0])
-    unknown = unknown or eigen(found[0][0])
+    unknown = unknown or eigen(found[0][0]) or iterated(read)
     if unknown and not read.everywhere:
         return replace(base, code="D502", message=f"Not decided: nothing here says what {unknown} is.")
     if read.cut or any(f.status == "undecided" and (f.points or f.late) for _, f in found):

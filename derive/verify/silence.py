@@ -23,10 +23,14 @@ from derive.core.terms import (
     walk,
 )
 from derive.core.types import ACTION, POLICY, REAL, STATE, STATE_SORT, function, law
-from derive.elaborate.claims import Reading
+from derive.elaborate.claims import Read, Reading
 from derive.elaborate.given.recursions import FOLLOWS
+from derive.elaborate.knowledge.scope import kinds
+from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.randomness.special import MEAN_OF_NO_LAW
 from derive.evaluate.processes.paths import ON_PATHS, WHOLE
+from derive.syntax.flat import Row, is_mark, row_key
+from derive.syntax.flat import walk as items_of
 
 #: Operations whose value is that of one episode.
 OF_ONE_PATH = (*ON_PATHS, *WHOLE)
@@ -347,6 +351,29 @@ def functional(reading: Reading) -> str:
         if bare and inside and call.args[1:] not in again:
             return reading.names.get(call.args[0].number, "a function")
     return ""
+
+
+def iterated(read: Read) -> str:
+    r"""A sequence of which an order holds one member against another, and of which nothing is given: ``\lVert x_k-x^*\rVert\le c\lVert x_0-x^*\rVert``."""
+    if read.relation not in (*ORDERED, r"\le", r"\ge") or any(i.kind == "big" for r in (read.lhs, read.rhs) for i in items_of(r)):
+        return ""
+    told = {stem(i) for g in read.givens for r in g.terms for i in items_of(r)}
+    sides = [[i for i in items_of(r) if i.kind == "atom" and len(i.subs) == 1 and i.subs[0]] for r in (read.lhs, read.rhs)]
+    for one in sides[0]:
+        members = [{row_key(i.subs[0]): i.subs[0] for i in side if stem(i) == stem(one)} for side in sides]
+        pairs = [(a, b) for a in members[0].values() for b in members[1].values() if row_key(a) != row_key(b)]
+        if stem(one) in told or members[0].keys() == members[1].keys():
+            continue
+        if any(is_step_of(a, b) and is_step_of(b, a) and any("index" in kinds(x[0].name) for x in (a, b)) for a, b in pairs):
+            return one.said
+    return ""
+
+
+def is_step_of(sub: Row, other: Row) -> bool:
+    """Whether an index is a number, or a letter with a number added that stands in the other, unless that is a number."""
+    letters = {i.key for i in other if i.kind == "atom"}
+    plain = all(i.kind in ("atom", "number") or is_mark(i, "+", "-") for i in sub)
+    return plain and all(i.key in letters or not letters for i in sub if i.kind == "atom")
 
 
 def eigen(reading: Reading) -> str:

@@ -10,9 +10,10 @@ from derive.core.types import ACTION, ACTION_SORT, NAT, REAL, STATE, STATE_SORT,
 from derive.elaborate.binding.differentials import Differentials
 from derive.elaborate.knowledge.glances import before_end, dots_end_elsewhere, first_times, last_times, without_letter
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, kinds, letter_key, mentions
+from derive.elaborate.knowledge.search import Option
 from derive.elaborate.knowledge.sequences import prefix_of
 from derive.elaborate.reading.chains_of_rows import split_relations
-from derive.elaborate.reading.reach import PAIRED, next_term_end, occurs_free, several_between
+from derive.elaborate.reading.reach import PAIRED, less_its_own, next_term_end, occurs_free, several_between
 from derive.elaborate.reading.typed_arithmetic import COMPARED
 from derive.glossary.marks import INFINITY, SORTS, STATE_VALUES, VALUE_NAMES
 from derive.syntax.flat import Item, Row, before_brackets, inner_rows, is_mark, stacked
@@ -50,6 +51,7 @@ class Binders(Differentials):
     def body(self, row: Row, at: int, env: Env, letters: list[Item]) -> tuple[Typed, int]:
         """The body of an operator: a product, and further terms while a bound letter occurs in them."""
         total: Typed | None = None
+        start = at
         while True:
             sign = 1
             while at < len(row) and is_mark(row[at], "+", "-"):
@@ -63,11 +65,21 @@ class Binders(Differentials):
             while at < len(row) and is_mark(row[at], "+", "-"):
                 end = next_term_end(row, at)
                 rest = row[at:end]
+                if total is term and self.ends_before(row[start - 1], row[start:at], rest, letters):
+                    return total, at
                 if any(occurs_free(rest, letter_key(letter)) for letter in letters):
                     break
                 return total, at
             else:
                 return total, at
+
+    def ends_before(self, operator: Item, body: Row, rest: Row, letters: list[Item]) -> bool:
+        """Whether an extreme or a sum ends before one of what it goes over is taken from it: as a rule it does."""
+        named = EXTREMES.get(operator.name) == operator.name or operator.name == "sum" and len(rest) > 2
+        if not named or len(letters) != 1 or not less_its_own(body, rest, letters[0]):
+            return False
+        options = (Option(0.0, True, "it ends before the minus"), Option(1.0, False, "it takes in what is subtracted"))
+        return bool(self.k.oracle.choose(("ends before", operator.start), options))
 
     # --- sums and products ---------------------------------------------------------------------
 

@@ -131,13 +131,16 @@ def definition_of(given: Statement, facts: Facts, said: tuple[Row, ...] = ()) ->
         return Item("text", f"text:hole {keys.index(key)}")
 
     head = lhs[0]
+    by_another = kinds(head.name).get("policy") == 0 and any(stem(i) == stem(head) for i in items_of(rhs) if i.kind == "atom")
     shifts: dict[str, Row] = {}
     subs = []
     for sub in head.subs:
         new = []
         for part in sub:
             runs = kinds(part.name).keys() & {"index", "time"} or numbers_members(part, rhs, said)
-            if part.kind == "atom" and not part.subs and (runs and not part.name.isupper() or counts_terms(part, rhs)):
+            if by_another and part.kind == "atom":
+                new.append(part)  # π_{k+1} as π_k makes it: that one, and no other
+            elif part.kind == "atom" and not part.subs and (runs and not part.name.isupper() or counts_terms(part, rhs)):
                 new.append(as_hole(part))
             elif part.kind in ("atom", "mark", "number"):
                 new.append(part)
@@ -251,6 +254,7 @@ def speaks_of(row: Row, head: Item, applied: bool) -> bool:
     for part in (row, *(r for i in items_of(row) for r in (*i.rows, *i.subs, *i.sups))):
         for at, item in enumerate(part):
             same = item.kind == "atom" and stem(item) == stem(head) and labels_of(item) == labels_of(head)
+            same = same and not (kinds(head.name).get("policy") == 0 and letter_key(item) != letter_key(head))
             if same and is_ranged(item) == is_ranged(head):
                 following = part[at + 1] if at + 1 < len(part) else None
                 if item.subs or not applied and not head.subs or following is not None and following.kind == "group" and applied:

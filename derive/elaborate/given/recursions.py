@@ -37,6 +37,8 @@ def recursion_of(given: Statement) -> Recursion | None:
     if member is None or member[2] != len(lhs):
         return None
     head, place, _ = member
+    if kinds(head.name).get("policy") == 0 and lhs[-1].kind == "group" and "|" in lhs[-1].seps:
+        return None  # a policy by another one
     letters = [i for i in place if i.kind == "atom"]
     if (
         len(letters) != 1

@@ -300,6 +300,14 @@ def lengths_of(rows: list[Row], facts: Facts) -> None:
     for item in every:
         if item.kind == "atom" and len(item.subs) == 1 and len(item.subs[0]) == 1 and item.subs[0][0].key in ends:
             facts.lengths.setdefault(stem(item), ends[item.subs[0][0].key])
+    alike: dict[Hashable, set[Hashable]] = {}
+    for item in every:
+        if item.kind == "atom" and len(item.subs) == 1 and len(item.subs[0]) == 1 and "index" in kinds(item.subs[0][0].name):
+            alike.setdefault(item.subs[0][0].key, set()).add(stem(item))
+    for names in alike.values():  # what has one index goes as far: Σ_j A_j, where A_i is made of r_i
+        known = {row_key(facts.lengths[name]): facts.lengths[name] for name in names if name in facts.lengths}
+        for name in names if len(known) == 1 else ():
+            facts.lengths.setdefault(name, next(iter(known.values())))
 
 
 def shared(share: Item, total: Item) -> list[Row]:

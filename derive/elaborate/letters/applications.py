@@ -12,6 +12,7 @@ from derive.elaborate.knowledge.scope import Env, Outside, Typed, is_moved_param
 from derive.elaborate.knowledge.search import Misread, Option
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.letters.elements import Elements
+from derive.elaborate.letters.same_coordinates import same_coordinates
 from derive.elaborate.reading.chains_of_rows import hole_like
 from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key
 
@@ -198,7 +199,7 @@ class Applications(Elements):
                 raise Outside("a distribution of what is no letter")
             letter = r[0]
             place = self.coordinates.setdefault(
-                (key, letter_key(letter)), (len([c for c in self.coordinates if c[0] == key]), hole())
+                (key, self.coordinate_of(key, item, letter)), (len([c for c in self.coordinates if c[0] == key]), hole())
             )
             out.append(self.element(r, element(place[1]), env))
             coordinates.append(place[0])
@@ -220,6 +221,13 @@ class Applications(Elements):
         assert isinstance(made, Op)
         joint, _, *given = made.args
         return op("joint_law", joint, *given, info=(made.info[0], made.info[1]))
+
+    def coordinate_of(self, law: Hashable, head: Item, letter: Item) -> Hashable:
+        """The first letter of a joint distribution that stands for the same coordinate as a letter does."""
+        known = self.__dict__.setdefault("_same_coordinates", {})
+        if law not in known:
+            known[law] = same_coordinates(head, self.every_row)
+        return known[law].get(letter_key(letter), letter_key(letter))
 
     @property
     def coordinates(self) -> dict[tuple[Hashable, Hashable], tuple[int, Type]]:

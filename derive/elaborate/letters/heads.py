@@ -159,6 +159,9 @@ class Heads(RowHeads):
                 continue
             found = match_items(want, row, at)
             if found is None:
+                if kinds(item.name).get("policy") == 0 and letter_key(item) != letter_key(definition.head):
+                    if item.primes != want[0].primes or any(stem(i) == stem(item) for i in walk(definition.body)):
+                        continue  # one policy by another: π' by π, π_{k+1} by π_k
                 same_name = same_name or (
                     stem(want[0]) == stem(replace(item, primes=want[0].primes))
                     and len(want) > 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from derive.core.terms import Core, Var, op
 from derive.core.types import NAT, REAL, Hole, Type, element, function, hole, vector
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, Unsure, is_moved_parameter, kinds, letter_key
@@ -10,11 +12,18 @@ from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.letters.components import Components
 from derive.elaborate.reading.chains_of_rows import hole_like
 from derive.glossary.marks import LABEL_EXCEPTIONS, MARKS_OF_NAMES
-from derive.syntax.flat import Item, Row, is_mark, walk
+from derive.syntax.flat import Item, Row, before_brackets, is_mark, walk
 
 
 class Indices(Components):
     """What stands below and above a name."""
+
+    def powered_twice(self, base: Hashable) -> bool:
+        """Whether a name has a power, and so has the sum in brackets behind it: ``g^2(r-b)^2`` is a product of squares."""
+        return any(
+            stem(a) == base and a.sups and b.sups and len(b.rows) == 1 and any(is_mark(i, "+", "-") for i in b.rows[0])
+            for a, b in before_brackets(self.every_row)
+        )
 
     def is_family_of_functions(self, item: Item, group: Item) -> bool:
         """Whether ``V_k(s)`` or ``f_i(x)`` stands here: one function of several, applied."""

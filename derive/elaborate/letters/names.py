@@ -113,6 +113,7 @@ class Names(Indices):
                 cost += 0.0 if always else 1.0
                 cost += 1.5 if base in self.facts.inverted & self.facts.bare else 0.0
                 powered = bool(powers) and any(is_mark(i, "+", "-") for i in group.rows[0]) and not item.word
+                powered = powered or self.powered_twice(base)
                 cost += 3.0 if powered and not self.known_as_function(name) else 0.0  # g²(R − b) is a product
                 options.append(Option(cost, True, "applied"))
             argument = group.rows[0]

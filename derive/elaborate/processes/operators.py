@@ -3,11 +3,12 @@ r"""Bellman operators: ``\\mathcal{T}^\\pi V``, ``\\mathcal{T}V``, ``\\mathcal{T
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import replace
 from itertools import pairwise
 
 from derive.core.constants import VECTOR
-from derive.core.terms import Bind, Core, op
-from derive.core.types import ACTION, REAL, STATE, function
+from derive.core.terms import Bind, Core, Var, op
+from derive.core.types import ACTION, NAT, REAL, STATE, function
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, kinds, letter_key
 from derive.elaborate.knowledge.shapes import OWN, stem
 from derive.elaborate.processes.episode_returns import Returns
@@ -70,7 +71,9 @@ class Operators(Returns):
             return False
         inside = following
         while inside.kind == "group" and len(inside.rows) == 1 and inside.rows[0]:
-            inside = inside.rows[0][0]
+            terms = pairwise((*inside.rows[0], Item("mark", "end")))
+            whole = (a for a, b in terms if a.kind == "atom" and a.name in operands and b.kind != "group")
+            inside = next(whole, inside.rows[0][0])  # of all values, whatever they are multiplied by
         return inside.kind == "atom" and (inside.name in operands or inside.name in OPERATORS)
 
     def of_policy(self, script: Row) -> bool:
@@ -119,6 +122,8 @@ class Operators(Returns):
         if plain and behind is not None and self.at_action(behind) and stem(item) in self.operated_actions:
             state, action = self.element(behind.rows[0], STATE, env), self.element(behind.rows[1], ACTION, env)
             return self.raised((self.action_value(item, state, action), REAL), behind.sups, (), env), at + 2
+        if stem(item) in self.iterates and self.is_iterate(item) and not (behind and self.at_state(behind, env)):
+            return (self.values_letter(item, env), VECTOR), at + 1
         if stem(item) in self.facts.operated and not item.subs and not item.sups and letter_key(item) not in env.bound:
             if at + 1 < len(row) and self.at_state(row[at + 1], env):
                 return (
@@ -254,12 +259,40 @@ class Operators(Returns):
         self.unify(t, VECTOR)
         return term, end
 
+    @property
+    def iterates(self) -> set[Hashable]:
+        """Names of sequences of values on which an operator stands somewhere."""
+        if "_iterates" not in self.__dict__:
+            pairs = [pair for r in self.every_row for part in inner_rows(r) for pair in pairwise(part)]
+            taken = [
+                b.rows[0][0] if b.kind == "group" and b.rows and len(b.rows[0]) == 1 else b
+                for a, b in pairs
+                if a.name in OPERATORS
+            ]
+            self.__dict__["_iterates"] = {stem(i) for i in taken if i.name in OPERANDS and self.is_iterate(i)}
+        return set(self.__dict__["_iterates"])
+
+    def is_iterate(self, item: Item) -> bool:
+        """Whether a letter for values is one of a sequence that goes on from one to the next: ``V_k`` beside ``V_{k+1}``."""
+        if item.sups or len(item.subs) != 1 or not item.subs[0] or "index" not in kinds(item.subs[0][0].name):
+            return False
+        alike = (i for r in self.every_row for i in walk(r) if i.kind == "atom" and stem(i) == stem(item) and len(i.subs) == 1)
+        return any(
+            len(i.subs[0]) == 3 and is_mark(i.subs[0][1], "+", "-") and i.subs[0][0].name == item.subs[0][0].name for i in alike
+        )
+
     def values_letter(self, item: Item, env: Env) -> Core:
-        """A letter for the values of all states."""
+        """A letter for the values of all states, or a member of a sequence of them."""
         known = env.bound.get(letter_key(item))
         if known is not None:
             self.unify(known[1], VECTOR)
             return known[0]
+        if self.is_iterate(item):
+            indices = tuple(self.index_terms(item.subs[0], env))
+            name = replace(item, subs=())
+            family = self.k.free_variable(("sequence", letter_key(name), len(indices)), self.spelled(name), None)
+            self.unify(family.type, function(*(i.type if isinstance(i, Var) else NAT for i in indices), VECTOR))
+            return op("call_vector", family, *indices, info=(VECTOR.args[0],))
         return self.typed_letter(item, VECTOR)[0]
 
 

@@ -15,6 +15,7 @@ from derive.elaborate.parametric import ANY, CORNERS, DIRECTION, stands_for_itse
 from derive.elaborate.randomness.outcomes import joined
 from derive.elaborate.randomness.single_steps import SingleSteps, stands_outside
 from derive.elaborate.reading.chains_of_rows import split_relations
+from derive.elaborate.reading.reach import chances_behind, sum_in_brackets
 from derive.glossary.functions import (
     EIGENVALUES,
     EXPECTATIONS,
@@ -220,10 +221,22 @@ class Special(SingleSteps):
                 break
             more, end = self.factor_and_marks(row, end, env)
             total = self.times(total, more)
+        if (beyond := self.further_chances(row, at, end)) > end:
+            more, end = self.product(row[:beyond], end, env)
+            total = self.times(total, more)
         if end + 1 < len(row) and is_mark(row[end], "/") and (simple or row[at].kind == "atom") and self.of_the_quotient(simple):
             more, end = self.factor(row, end + 1, env)
             total = self.quotient(total, more)
         return total, end
+
+    def further_chances(self, row: Row, at: int, end: int) -> int:
+        r"""Where the probabilities end that a function without brackets may be of, ``\log p(x\mid z)p(z)``: it is of the first as a rule."""
+        beyond = chances_behind(row, at)
+        if end != at + 2 or beyond <= end:
+            return end
+        first = Option(0.0, False, "a function without brackets is of the first probability", True)
+        every = Option(1.0, True, "a function without brackets is of the product of probabilities", True)
+        return beyond if self.k.oracle.choose(("function and product",), (first, every)) else end
 
     def of_the_quotient(self, simple: bool) -> bool:
         r"""Whether a function without brackets is of all that a slash parts: ``\log x/y``, and not ``\log p(x)/q(x)``."""
@@ -312,6 +325,16 @@ class Special(SingleSteps):
                 return self.expression(content, inner)
 
             powers = following.sups
+            last = at + 1
+            while last < len(row) and sum_in_brackets(row[last]):
+                last += 1
+            within = last > at + 2 or last == at + 2 and bool(powers)
+            options = (
+                Option(0.0, True, "a mean is of the power or the product"),
+                Option(1.0, False, "a mean is of the first brackets"),
+            )
+            if within and not given and self.k.oracle.choose(("reach of a mean",), options):
+                content, powers, end = row[at + 1 : last], (), last
         else:
             stop = at + 1
             while stop < len(row) and not is_mark(row[stop], "+", "-"):
@@ -326,7 +349,7 @@ class Special(SingleSteps):
             under, given = self.restored(under, content, given, env)
             made = self.averaged(under, content, given, body, env)
         except Unsure:
-            whole = self.whole_mean(item, following, env)
+            whole = self.whole_mean(item, following, env) if powers == following.sups else None
             if whole is None:
                 raise
             made = whole

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from itertools import pairwise
 
-from derive.elaborate.knowledge.scope import letter_key, mentions
+from derive.elaborate.knowledge.scope import kinds, letter_key, mentions
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.chains_of_rows import split_relations
 from derive.glossary.functions import EXPECTATIONS
-from derive.syntax.flat import Item, Row, is_mark, stacked, walk
+from derive.syntax.flat import Item, Row, is_mark, row_key, stacked, walk
 
 #: Relations that two running letters may have below a sum.
 PAIRED = frozenset(("<", ">", r"\ne"))
@@ -22,6 +23,44 @@ def next_term_end(row: Row, at: int) -> int:
     while i < len(row) and not is_mark(row[i], "+", "-"):
         i += 1
     return i
+
+
+def sum_in_brackets(item: Item) -> bool:
+    """Whether a sum stands here in round brackets."""
+    return item.kind == "group" and item.name == "()" and len(item.rows) == 1 and any(is_mark(i, "+", "-") for i in item.rows[0])
+
+
+def chances_behind(row: Row, at: int) -> int:
+    """Where probabilities end that are written one after the other; what is differentiated takes its own product, and none of them."""
+    beyond = at
+    while beyond + 1 < len(row) and row[beyond].kind == "atom" and row[beyond + 1].kind == "group" and not row[beyond + 1].sups:
+        may = kinds(row[beyond].name)
+        if may.get("law") != 0 and may.get("policy") != 0:
+            break
+        beyond += 2
+    return at if any(i.kind in ("nabla", "frac") for i in row[:at]) else beyond
+
+
+def less_its_own(body: Row, rest: Row, letter: Item) -> bool:
+    r"""Whether ``rest``, with its sign, takes from an extreme or a sum one of what that goes over: ``\max_aQ(s',a)-Q(s,a)``, ``\max_ix_i-x_i``.
+
+    It is a difference of what is taken from, and not of what runs: the letter stands where it does in the body, and alone.
+    """
+    if not is_mark(rest[0], "-") or not 2 <= len(rest) <= 3 or rest[1].kind != "atom":
+        return False
+    head, own = rest[1], (letter,)
+    if len(rest) == 2:
+        same = [i for i in body if i.key == head.key]
+        return len(same) == 1 == len(head.subs) and row_key(head.subs[0]) == row_key(own) and not head.sups
+    places = [row_key(r) == row_key(own) for r in rest[2].rows]
+    if rest[2].kind != "group" or not any(places):
+        return False
+    for item, behind in pairwise(body):
+        if item.name == head.name and item.accents == head.accents and behind.kind == "group" and behind.seps == rest[2].seps:
+            elsewhere = any(a != b for a, b in zip(map(row_key, behind.rows), map(row_key, rest[2].rows), strict=False))
+            if [row_key(r) == row_key(own) for r in behind.rows] == places:
+                return elsewhere or item.key == head.key
+    return False
 
 
 def occurs_free(row: Row, key: Hashable) -> bool:

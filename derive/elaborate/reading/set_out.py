@@ -80,6 +80,7 @@ class SetOut(Arithmetic):
             and not row[at].subs
             and row[at + 1].kind == "group"
             and row[at + 1].name == "()"
+            and "|" not in row[at + 1].seps
         )
 
     def order_term(self, row: Row, at: int, env: Env) -> int:

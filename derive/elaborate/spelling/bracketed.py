@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from derive.elaborate.knowledge.scope import kinds
-from derive.glossary.functions import DIVERGENCE_WORDS
-from derive.glossary.marks import DIFFERENTIALS, ENTROPIES, VALUE_NAMES
+from derive.glossary.functions import DIVERGENCE_WORDS, EXPECTATIONS, VARIANCES
+from derive.glossary.marks import DIFFERENTIALS, ENTROPIES, PLAIN_EXPECTATIONS, VALUE_NAMES
 from derive.syntax.flat import Item, Row, everywhere, is_mark, parts_between, row_key, walk
 
 #: Brackets in which a state stands behind what it is the place of.
@@ -26,6 +26,28 @@ def families(rows: Iterable[Row]) -> tuple[Item, ...]:
         if below and len(item.subs) == 1 and kinds(item.name).keys() & {"policy", "law"}:
             found.setdefault(item.name, replace(item, subs=(), sups=(), primes=0))
     return tuple(found.values())
+
+
+def means_bracketed(part: Row) -> Row:
+    r"""Brackets around what a mean or a variance is of that stands without: ``\mathbb{E}X^2`` of the square, up to a sign, ``\mathrm{Var}X`` of X."""
+    for at, head in enumerate(part[:-1]):
+        mean = head.name in EXPECTATIONS - PLAIN_EXPECTATIONS
+        lone = head.kind == "atom" and not (head.subs or head.sups or head.accents or head.primes)
+        if not lone or part[at + 1].kind in ("group", "mark") or not (mean or head.name in VARIANCES and len(head.word) > 1):
+            continue
+        end = at + 2
+        while end < len(part) and (not is_mark(part[end], "+", "-", ",", ";") if mean else goes_on(part[end], part[end - 1])):
+            end += 1
+        content = means_bracketed(part[at + 1 : end])
+        group = Item("group", "[]", (content,), start=content[0].start, end=content[-1].end)
+        return (*part[: at + 1], group, *means_bracketed(part[end:]))
+    return part
+
+
+def goes_on(item: Item, before: Item) -> bool:
+    """Whether what a variance without brackets is of goes on with an item: a letter, a number, or the brackets of what is applied."""
+    applied = item.kind == "group" and before.kind == "atom"
+    return applied or item.kind in ("atom", "number", "frac") and item.name not in EXPECTATIONS and not item.word
 
 
 def in_places(row: Row, of: tuple[Item, ...]) -> Row:

@@ -17,7 +17,7 @@ from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.reach import occurs_free
 from derive.elaborate.reading.slashed import slashed
 from derive.elaborate.reading.statements import Statement, rewritten
-from derive.elaborate.spelling.bracketed import evaluated_from_operator, evaluated_last, families, in_places
+from derive.elaborate.spelling.bracketed import evaluated_from_operator, evaluated_last, families, in_places, means_bracketed
 from derive.elaborate.spelling.compounds import (
     errors_of_values,
     in_words,
@@ -82,7 +82,9 @@ def in_one_spelling(
     alone = lone_capitals([lhs, rhs, *(t for g in givens for t in g.terms)])
     lhs, rhs, conditions, givens = changed(lambda row: in_words(row, alone))
     lhs, rhs, conditions, givens = changed(increments(said()))
-    lhs, rhs, conditions, givens = changed(lambda row: everywhere(row, lambda part: primed_parameters(traces(part))))
+    lhs, rhs, conditions, givens = changed(
+        lambda row: everywhere(row, lambda part: primed_parameters(means_bracketed(traces(part))))
+    )
     squares = squared_names([*said(), *(c for g in givens for c in g.conditions)], givens)
     lhs, rhs, conditions, givens = changed(lambda row: squares_by_name(row, squares))
     lhs, rhs, conditions, givens = changed(lambda row: everywhere(row, errors_of_values))
