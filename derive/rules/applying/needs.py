@@ -29,6 +29,10 @@ class Condition:
     written: bool = True  # whether the glossary writes it: the term itself stands there otherwise
 
 
+#: Processor seconds in which a condition is shown to hold: many more than most take, so that what is printed does not hang on the machine.
+SHOWING = 3.0
+
+
 def condition(claim: CoreClaim, formula: Formula) -> Condition:
     """A condition in the formula's own letters, and whether it is known to hold there."""
     (lhs, rhs), names = in_given_names(formula, (tidy(claim.lhs), tidy(claim.rhs)))
@@ -42,7 +46,7 @@ def condition(claim: CoreClaim, formula: Formula) -> Condition:
     speaks = free_variables(claim.lhs) | free_variables(claim.rhs)
     own = replace(claim, givens=tuple(g for g in formula.givens if speaks & (free_variables(g.lhs) | free_variables(g.rhs))))
     chance = claim.relation in (">", "!=") and claim.rhs == ZERO and surely(claim.lhs)
-    return Condition(claim, latex, chance or decide(own, 0.5).status in HOLDS, written)
+    return Condition(claim, latex, chance or decide(own, SHOWING).status in HOLDS, written)
 
 
 def certain(claim: CoreClaim) -> bool:
