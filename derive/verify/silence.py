@@ -181,7 +181,7 @@ def lopsided(reading: Reading) -> str:
         if joints and all({t.name for t in walk(p) if isinstance(t, Op)} & VALUES for p in (own, other)):
             return reading.names.get(min(joints), "a distribution")  # a process of another kind, it may be
         masses = {v.number for v in free_variables(own) - free_variables(other) if v.type == function(STATE, REAL)}
-        if masses and (not free_variables(other) or any(isinstance(t, Op) and t.name in VISITED for t in walk(other))):
+        if masses and (other == ONE or any(isinstance(t, Op) and t.name in VISITED for t in walk(other))):
             return reading.names.get(min(masses), "a distribution")  # of the first state, or a belief, it may be
         places = {a for t in walk(other) if isinstance(t, Op) and t.name == "component" for a in t.args[1:]}
         vectors = {v.number for v in free_variables(own) - free_variables(other) if v.type.name == "Vector"}
