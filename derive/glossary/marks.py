@@ -37,7 +37,9 @@ EVEN_LAWS = frozenset(("mathcal:U", "U", "text:U", "text:Unif", "text:Uniform"))
 DATA = frozenset(("mathcal:D", "D", "mathcal:B", "text:D", "text:data", "mathcal:R"))
 #: Below the norm of a matrix: the root of the sum of the squares of its entries.
 FROBENIUS = frozenset(("F", "text:F", "text:Fro", "text:Frob"))
-TRANSPOSES = frozenset(("top", "T", "intercal", "text:T", "mathsf:T"))
+#: The sign of what is transposed, and all that stand for it.
+TRANSPOSE = "top"
+TRANSPOSES = frozenset((TRANSPOSE, "T", "intercal", "text:T", "mathsf:T"))
 #: Transposition marks that are powers too.
 LETTER_TRANSPOSES = frozenset(("T", "text:T"))
 CLEAR_TRANSPOSES = frozenset(("T",))

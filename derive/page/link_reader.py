@@ -228,12 +228,14 @@ class LinkReader:
         sloped = any(t[0].kind == "nabla" and is_objective(t[1:]) for t in one.terms)
         if found is not None and found.status in ("refuted", "doubtful") and sloped:
             others = [t for t in under if not is_objective(t.statement.terms[0])]
-            tried, _, _ = self.verdict(one, [*base, *(t.statement for t in others)], latex, role, display)
-            if len(others) < len(under) and tried is not None and tried.status == "conditional":
+            tried = (
+                self.verdict(one, [*base, *(t.statement for t in others)], latex, role, display)[0] if others != under else None
+            )
+            if tried is not None and tried.status == "conditional":
                 return replace(judged, verdict=tried, under=tuple(others), objection=None)  # as the field means it
             still = [t for t in under if not says_law(t.statement)]
-            tried, _, _ = self.verdict(one, [*base, *(t.statement for t in still)], latex, role, display)
-            if len(still) < len(under) and tried is not None and tried.status in HOLDS:
+            tried = self.verdict(one, [*base, *(t.statement for t in still)], latex, role, display)[0] if still != under else None
+            if tried is not None and tried.status in HOLDS:
                 fixed = ", ".join(whole(t.statement.terms[0][:1], t.latex) for t in under if t not in still)
                 only = weakened(tried, Objection(f"{fixed} is held fixed", "conditional"))
                 return replace(judged, verdict=only, under=tuple(still), objection=None)

@@ -381,7 +381,7 @@ class PageReader(Agreeing):
         if tried is None or self.gives_discount(one):
             return None
         arrow = tried is not one or one.rels[0] in ARROWS or role.name == UPDATE
-        later = counts_later(one, self.said.timed)
+        later = counts_later(tried, self.said.timed)
         key = key_of("update", tried, (), arrow, self.said.discounted, later, words.display, self.seconds, self.letters)
         found, _, _ = self.ledger.found(key, lambda: (self.no_update(tried, arrow, words.display), "", None))
         if found is None and tried is one and not misbound(one):

@@ -13,12 +13,11 @@ from derive.elaborate.knowledge.glances import (
     end_of_dots,
     from_both_sides,
     has_one_index,
-    is_next,
     last_times,
     only_above,
     only_capitals,
     over_outcomes,
-    reward_times,
+    rewards_come_later,
     speaks_of_earnings,
     speaks_of_one_step,
     speaks_of_optima,
@@ -174,7 +173,7 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
         _times(row, facts)
     timed_sum = facts.timed_sum = any("time" in kinds(str(key[0])) for key in facts.binder_letters if isinstance(key, tuple))
     everything = [i for row in rows for i in walk(row) if i.kind == "atom"]
-    facts.later_rewards = any({True} == set(map(is_next, subs)) for subs in reward_times(rows))
+    facts.later_rewards = rewards_come_later(rows)
     facts.open_end = any(
         ("process" in kinds(i.name) and kinds(i.name).keys() & {"state", "action"} or i.name in RETURNS)
         and any(j.name in ENDS for s in i.subs if not any(is_mark(k, ":") for k in s) for j in s)

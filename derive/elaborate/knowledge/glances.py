@@ -261,6 +261,11 @@ def reward_times(rows: list[Row]) -> list[list[Row]]:
     return list(times.values())
 
 
+def rewards_come_later(rows: list[Row]) -> bool:
+    """Whether a letter for rewards has the next time wherever it has one: the reward of a step is counted with the step behind it."""
+    return any({True} == set(map(is_next, subs)) for subs in reward_times(rows))
+
+
 def is_earned(item: Item) -> bool:
     """Whether a reward with one index stands here."""
     return item.kind == "atom" and "reward" in kinds(item.name) and len(item.subs) == 1

@@ -28,6 +28,7 @@ from derive.glossary.marks import (
     MEAN,
     NORMALS,
     RANDOM_CAPITALS,
+    TRANSPOSE,
 )
 from derive.syntax.flat import Item, Row, inner_rows, is_mark, stacked
 
@@ -166,7 +167,7 @@ class Outcomes(Groups):
             if {self.k.binding.solve(t).name for t in (of, by)} == {"Vector"}:
                 if name != "covariance":
                     raise Outside("a variance of vectors")
-                factors[1] = replace(factors[1], sups=((Item("atom", "top"),),))
+                factors[1] = replace(factors[1], sups=((Item("atom", TRANSPOSE),),))
                 y = op("transpose", y)
             elif name == "covariance" and len(main) == 1:
                 raise Misread("a covariance of one number")

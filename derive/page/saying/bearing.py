@@ -7,8 +7,7 @@ from dataclasses import replace
 
 from derive.elaborate.given.given_numbers import pinned
 from derive.elaborate.given.listed import list_of
-from derive.elaborate.knowledge.facts import facts_of
-from derive.elaborate.knowledge.glances import is_earned
+from derive.elaborate.knowledge.glances import is_earned, rewards_come_later
 from derive.elaborate.knowledge.scope import kinds, letter_key
 from derive.elaborate.reading.reach import occurs_free
 from derive.elaborate.reading.statements import Statement
@@ -88,7 +87,7 @@ def counts_later(one: Statement, before: list[Row]) -> bool:
     """Whether rows before a statement count the reward of a step with the next one, those with its own letters for rewards if it has any."""
     own = {i.name for t in one.terms for i in walk(t) if is_earned(i)}
     alike = [r for r in before if not own or own & {i.name for i in walk(r) if is_earned(i)}]
-    return facts_of(alike).later_rewards
+    return rewards_come_later(alike)
 
 
 def says_law(given: Statement) -> bool:
