@@ -243,8 +243,8 @@ def drawn_from(row: Row) -> list[Item]:
     return [b for sub in subs for a, b in pairwise(sub) if is_mark(a, r"\sim")]
 
 
-def reward_times(rows: list[Row]) -> list[list[Row]]:
-    """The times of the rewards of a claim, by their letter; of those of a sum from a time on, the first one; of the last one, nothing."""
+def rewards_come_later(rows: list[Row]) -> bool:
+    """Whether the rewards of a letter have the next time wherever they have one; of those of a sum from a time on, the first counts, the last nowhere."""
     times: dict[str, list[Row]] = {}
     summed: set[int] = set()
     for part in (p for row in rows for p in inner_rows(row)):
@@ -258,12 +258,7 @@ def reward_times(rows: list[Row]) -> list[list[Row]]:
             sub = item.subs[0]
             if len(sub) == 1 and "time" in kinds(sub[0].name) and sub[0].name not in ENDS or is_next(sub):
                 times.setdefault(item.name, []).append(sub)
-    return list(times.values())
-
-
-def rewards_come_later(rows: list[Row]) -> bool:
-    """Whether a letter for rewards has the next time wherever it has one: the reward of a step is counted with the step behind it."""
-    return any({True} == set(map(is_next, subs)) for subs in reward_times(rows))
+    return any(all(map(is_next, subs)) for subs in times.values())
 
 
 def is_earned(item: Item) -> bool:
